@@ -1,0 +1,1 @@
+"""Pure values and calculations: no framework, no SQL, no clock, no files."""
