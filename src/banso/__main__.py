@@ -1,0 +1,3 @@
+from banso.cli.main import main
+
+main()

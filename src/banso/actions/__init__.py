@@ -1,0 +1,1 @@
+"""Contacts, next steps, and what a person set aside."""

@@ -1,0 +1,1 @@
+"""Users and grants, activity, jobs, search, localised text, the workspace."""

@@ -1,0 +1,153 @@
+"""Background work: Django's tasks over one leased row, enqueued in the action's transaction."""
+
+import secrets
+import traceback
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from django.db import transaction
+from django.db.models import F, Q
+from django.tasks import Task, TaskResult, TaskResultStatus
+from django.tasks.backends.base import BaseTaskBackend
+from django.tasks.exceptions import TaskResultDoesNotExist
+from django.utils import timezone
+from django.utils.json import normalize_json
+from django.utils.module_loading import import_string
+
+from banso.base.models import Job
+
+LEASE = timedelta(minutes=2)
+ATTEMPTS = 3
+STATUS = {
+    Job.Status.READY: TaskResultStatus.READY,
+    Job.Status.RUNNING: TaskResultStatus.RUNNING,
+    Job.Status.DONE: TaskResultStatus.SUCCESSFUL,
+    Job.Status.FAILED: TaskResultStatus.FAILED,
+}
+log = structlog.get_logger()
+
+
+class JobBackend(BaseTaskBackend):
+    """`@task` functions become Job rows; keyword arguments only."""
+
+    supports_defer = True
+    supports_get_result = True
+
+    def enqueue(self, task: Task, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> TaskResult:
+        self.validate_task(task)
+        if args:
+            raise TypeError("jobs take keyword arguments only")
+        now = timezone.now()
+        job = Job.objects.create(
+            task=task.module_path,
+            arguments=normalize_json(dict(kwargs)),
+            enqueued_at=now,
+            run_after=task.run_after or now,
+        )
+        return self.result_of(job, task)
+
+    def get_result(self, result_id: str) -> TaskResult:
+        job = Job.objects.filter(uid=result_id).first()
+        if job is None:
+            raise TaskResultDoesNotExist(result_id)
+        return self.result_of(job, import_string(job.task))
+
+    def result_of(self, job: Job, task: Task) -> TaskResult:
+        result = TaskResult(
+            task=task,
+            id=job.uid,
+            status=STATUS[Job.Status(job.status)],
+            enqueued_at=job.enqueued_at,
+            started_at=job.started_at,
+            finished_at=job.finished_at,
+            last_attempted_at=job.started_at,
+            args=[],
+            kwargs=job.arguments,
+            backend=self.alias,
+            errors=[],
+            worker_ids=[job.worker] * job.attempts,
+        )
+        object.__setattr__(result, "_return_value", job.result)
+        return result
+
+
+def enqueue_once(task: Task, *, key: str, **arguments: Any) -> bool:
+    """Enqueue `task` unless a job with this key was ever enqueued; True when it was new."""
+    now = timezone.now()
+    _, created = Job.objects.get_or_create(
+        unique_key=key,
+        defaults={
+            "task": task.module_path,
+            "arguments": normalize_json(arguments),
+            "enqueued_at": now,
+            "run_after": now,
+        },
+    )
+    return created
+
+
+def run_one(worker: str | None = None) -> bool:
+    """Lease the next job, run it, write down its end; False when nothing waits."""
+    job = lease(worker or secrets.token_hex(8))
+    if job is None:
+        return False
+    try:
+        value = import_string(job.task).call(**job.arguments)
+    except Exception as error:
+        log.error("job_failed", task=job.task, job=job.uid, kind=type(error).__name__)
+        finish_failed(job, traceback.format_exc())
+    else:
+        close(job, Job.Status.DONE, result=normalize_json(value))
+    return True
+
+
+def run_all() -> int:
+    """Run what waits until nothing does; returns how many ran."""
+    ran = 0
+    while run_one():
+        ran += 1
+    return ran
+
+
+@transaction.atomic
+def lease(worker: str) -> Job | None:
+    """Take the oldest job that is due: a ready one, or one whose worker stopped renewing."""
+    now = timezone.now()
+    due = Q(status=Job.Status.READY, run_after__lte=now) | Q(
+        status=Job.Status.RUNNING, leased_until__lt=now
+    )
+    waiting = Job.objects.filter(due).order_by("run_after", "id")
+    job = waiting.select_for_update(skip_locked=True, of=("self",)).first()
+    if job is None:
+        return None
+    job.status, job.worker, job.attempts = Job.Status.RUNNING, worker, job.attempts + 1
+    job.started_at, job.leased_until = now, now + LEASE
+    job.save()
+    return job
+
+
+def report(uid: str, *, done: int, total: int) -> None:
+    """Show how far the running job is, and keep its lease."""
+    Job.objects.filter(uid=uid, status=Job.Status.RUNNING).update(
+        done=done, total=total, leased_until=timezone.now() + LEASE
+    )
+
+
+def finish_failed(job: Job, error: str) -> None:
+    """Try again a little later, or give up after the last attempt."""
+    if job.attempts >= ATTEMPTS:
+        close(job, Job.Status.FAILED, error=error[-4000:])
+        return
+    Job.objects.filter(pk=job.pk, worker=job.worker).update(
+        status=Job.Status.READY,
+        error=error[-4000:],
+        run_after=timezone.now() + timedelta(seconds=10) * F("attempts"),
+    )
+
+
+def close(job: Job, status: Job.Status, *, result: object = None, error: str = "") -> None:
+    Job.objects.filter(pk=job.pk, worker=job.worker).update(
+        status=status, result=result, error=error, finished_at=timezone.now()
+    )

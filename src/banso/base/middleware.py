@@ -1,0 +1,52 @@
+"""The frame of every request: workspace, zone, role, and no view without a route."""
+
+from collections.abc import Callable
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
+from django.utils import timezone, translation
+
+from banso.base.models import StaffGrant, Workspace
+
+type GetResponse = Callable[[HttpRequest], HttpResponseBase]
+WITHOUT_WORKSPACE = ("/set-up/", "/static/", "/health/", "/language/")
+
+
+class WorkspaceMiddleware:
+    """Puts `workspace` and `role` on the request and speaks the user's language."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: Any) -> HttpResponseBase:
+        request.workspace = Workspace.objects.filter(id=1).first()
+        request.role = None
+        if request.workspace is None:
+            if not request.path.startswith(WITHOUT_WORKSPACE):
+                return redirect("set-up")
+            return self.get_response(request)
+        if request.user.is_authenticated:
+            grant = StaffGrant.objects.filter(user=request.user, ended_at=None)
+            request.role = grant.values_list("role", flat=True).first()
+            translation.activate(request.user.language)
+            request.LANGUAGE_CODE = request.user.language
+        with timezone.override(ZoneInfo(request.workspace.timezone)):
+            return self.get_response(request)
+
+
+class DefaultDenyMiddleware:
+    """Answers 404 for every view that no route registered."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Any, args: list[Any], words: dict[str, Any]
+    ) -> None:
+        if not hasattr(view, "access"):
+            raise Http404

@@ -1,0 +1,201 @@
+"""Who may come in, the workspace they share, what happened, and what is still to run."""
+
+from typing import ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import Q
+
+from banso.base.fields import UidField
+
+
+class Workspace(models.Model):
+    """The one company of this installation; its row is number 1."""
+
+    name = models.CharField(max_length=200)
+    timezone = models.CharField(max_length=64, default="Asia/Tokyo")
+    currency = models.CharField(max_length=3, default="JPY")
+    language = models.CharField(max_length=2, default="ja")
+    synthetic = models.BooleanField(default=False)
+    usage_connected = models.BooleanField(default=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(id=1), name="workspace_is_one"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Team(models.Model):
+    """A group of staff who stand in for one another."""
+
+    uid = UidField()
+    name = models.CharField(max_length=100, unique=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **fields: object) -> "User":
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email__iexact=username)
+
+
+class User(AbstractBaseUser):
+    """Somebody who can prove who they are; what they may do is a StaffGrant."""
+
+    uid = UidField()
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=120)
+    language = models.CharField(max_length=2, default="ja")
+    theme = models.CharField(max_length=5, default="auto")
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+    objects: ClassVar[UserManager] = UserManager()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Role(models.TextChoices):
+    """What a member of staff may do; wording is in templates."""
+
+    ADMIN = "admin"
+    MANAGER = "manager"
+    SUCCESS = "success_manager"
+    VIEWER = "viewer"
+
+
+class StaffGrant(models.Model):
+    """A user's role among the staff, from a day until it is ended."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="grants")
+    role = models.CharField(max_length=20, choices=Role.choices)
+    team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.PROTECT)
+    granted_at = models.DateTimeField(auto_now_add=True)
+    granted_by = models.ForeignKey(
+        User, null=True, on_delete=models.SET_NULL, related_name="grants_given"
+    )
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user"], condition=Q(ended_at=None), name="one_open_grant_per_user"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.role}"
+
+
+class Invitation(models.Model):
+    """An open door for one address; the link's secret is stored only as a digest."""
+
+    uid = UidField()
+    email = models.EmailField()
+    name = models.CharField(max_length=120, blank=True)
+    role = models.CharField(max_length=20, choices=Role.choices)
+    team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.SET_NULL)
+    language = models.CharField(max_length=2, default="ja")
+    digest = models.CharField(max_length=64, unique=True)
+    invited_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL)
+    invited_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.uid
+
+
+class Activity(models.Model):
+    """One verb that happened: ids and codes, never texts of people.
+
+    `engagement_id` and `subject_id` are plain numbers because the rows they name live in
+    higher rooms. `position` and `digest` are given by the sealer to committed rows only.
+    """
+
+    verb = models.CharField(max_length=60)
+    at = models.DateTimeField()
+    actor = models.ForeignKey(User, null=True, on_delete=models.SET_NULL)
+    engagement_id = models.BigIntegerField(null=True)
+    subject_id = models.BigIntegerField(null=True)
+    detail = models.JSONField(default=dict)
+    position = models.BigIntegerField(null=True, unique=True)
+    digest = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["engagement_id", "-at"], name="activity_of_engagement"),
+            models.Index(fields=["-at"], name="activity_latest"),
+            models.Index(
+                fields=["id"], condition=Q(position=None), name="activity_unsealed"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.verb} {self.subject_id}"
+
+
+class Job(models.Model):
+    """One piece of work for a worker, leased while it runs so that a killed one runs again."""
+
+    class Status(models.TextChoices):
+        READY = "ready"
+        RUNNING = "running"
+        DONE = "done"
+        FAILED = "failed"
+
+    uid = UidField()
+    task = models.CharField(max_length=200)
+    arguments = models.JSONField(default=dict)
+    unique_key = models.CharField(max_length=200, null=True, unique=True)
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.READY)
+    enqueued_at = models.DateTimeField()
+    run_after = models.DateTimeField()
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    leased_until = models.DateTimeField(null=True)
+    worker = models.CharField(max_length=40, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    done = models.PositiveBigIntegerField(default=0)
+    total = models.PositiveBigIntegerField(default=0)
+    result = models.JSONField(null=True)
+    error = models.TextField(blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["status", "run_after"], name="job_waiting"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.task} {self.status}"
+
+
+class SearchRow(models.Model):
+    """What a text search may find: one row per thing, its words already tokenised."""
+
+    kind = models.CharField(max_length=20)
+    subject_id = models.BigIntegerField()
+    words = models.TextField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "subject_id"], name="one_search_row_each"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.subject_id}"

@@ -1,0 +1,63 @@
+"""Finding things by their words, in Japanese and English, on SQLite and PostgreSQL."""
+
+from collections.abc import Iterable, Sequence
+
+from django.db import connection
+from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
+
+from banso.base.models import SearchRow
+from banso.core.text import search_tokens
+
+
+def index(kind: str, texts: Iterable[tuple[int, str]]) -> None:
+    """Write what may be found: (subject id, its text); call it in the action's transaction."""
+    rows = [
+        SearchRow(kind=kind, subject_id=subject, words=" ".join(search_tokens(text)))
+        for subject, text in texts
+    ]
+    SearchRow.objects.bulk_create(
+        rows,
+        batch_size=500,
+        update_conflicts=True,
+        unique_fields=["kind", "subject_id"],
+        update_fields=["words"],
+    )
+
+
+def forget(kind: str, subjects: Sequence[int]) -> None:
+    SearchRow.objects.filter(kind=kind, subject_id__in=subjects).delete()
+
+
+def found(kind: str, query: str) -> QuerySet[SearchRow, int]:
+    """Ids of what holds every word of `query`, as a subquery to filter a scoped queryset with."""
+    rows = SearchRow.objects.filter(kind=kind)
+    words = query.split()
+    if not any(search_tokens(word) for word in words):
+        return rows.none().values_list("subject_id", flat=True)
+    return rows.filter(id__in=matching(words)).values_list("subject_id", flat=True)
+
+
+def matching(words: Sequence[str]) -> RawSQL:
+    """Rows in which each word stands as a phrase of its tokens; a last ASCII word may go on."""
+    phrases = [tokens for word in words if (tokens := search_tokens(word))]
+    if connection.vendor == "sqlite":
+        text = " AND ".join(sqlite_phrase(tokens) for tokens in phrases)
+        sql = "SELECT rowid FROM base_search_text WHERE base_search_text MATCH %s"
+    else:
+        text = " & ".join(postgresql_phrase(tokens) for tokens in phrases)
+        sql = (
+            "SELECT id FROM base_searchrow"
+            " WHERE to_tsvector('simple', words) @@ to_tsquery('simple', %s)"
+        )
+    return RawSQL(sql, [text])
+
+
+def sqlite_phrase(tokens: Sequence[str]) -> str:
+    return '"' + " ".join(tokens) + '"*'
+
+
+def postgresql_phrase(tokens: Sequence[str]) -> str:
+    quoted = [f"'{token}'" for token in tokens]
+    quoted[-1] += ":*"
+    return "(" + " <-> ".join(quoted) + ")"

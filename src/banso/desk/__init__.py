@@ -1,0 +1,1 @@
+"""Staff pages that cross rooms, and the nightly round."""

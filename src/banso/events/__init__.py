@@ -1,0 +1,1 @@
+"""Sources, outside ids, imports, and filling the event lake."""

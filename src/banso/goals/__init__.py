@@ -1,0 +1,1 @@
+"""What a party wants to achieve, how far, and how far from it we are."""

@@ -1,0 +1,176 @@
+"""Success plans: a purpose in words, targets that say how far, agreement, and where we stand."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from banso.base.fields import UidField
+from banso.base.models import User
+from banso.engagements.models import Engagement
+from banso.metrics.models import Metric
+from banso.parties.models import Party
+
+
+class Goal(models.Model):
+    """A wanted state in words: an engagement's purpose, or the standard of a segment.
+
+    The standard with an empty segment serves every segment that has none of its own. An
+    engagement's goal with targets overrides the standard; with words alone it keeps it.
+    """
+
+    uid = UidField()
+    engagement = models.OneToOneField(
+        Engagement, null=True, blank=True, on_delete=models.CASCADE, related_name="goal"
+    )
+    segment = models.CharField(max_length=120, null=True, blank=True, unique=True)
+    words = models.TextField(blank=True)
+    ideal = models.TextField(blank=True)
+    said_by = models.ForeignKey(Party, null=True, blank=True, on_delete=models.SET_NULL)
+    said_on = models.DateField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    changed_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(engagement=None, segment__isnull=False)
+                | Q(engagement__isnull=False, segment=None),
+                name="goal_has_one_owner",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.uid
+
+
+class Target(models.Model):
+    """How far: a metric from `floor` (nothing of the ideal) to `target`, by a day, with a weight.
+
+    `start` is where we were when it was set. A target is never edited in place: changing it
+    ends this row and begins another, so that every past day keeps its own criteria.
+    """
+
+    uid = UidField()
+    goal = models.ForeignKey(Goal, on_delete=models.CASCADE, related_name="targets")
+    metric = models.ForeignKey(Metric, on_delete=models.PROTECT, related_name="targets")
+    start = models.FloatField(null=True, blank=True)
+    floor = models.FloatField()
+    target = models.FloatField()
+    weight = models.PositiveSmallIntegerField(default=1)
+    due_on = models.DateField(null=True, blank=True)
+    set_at = models.DateTimeField(auto_now_add=True)
+    set_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL)
+    since = models.DateField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    proposal = models.JSONField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["goal", "metric"], condition=Q(ended_at=None), name="one_open_target"
+            ),
+            models.CheckConstraint(
+                condition=~Q(target=F("floor")), name="target_differs_from_floor"
+            ),
+            models.CheckConstraint(
+                condition=Q(start=None) | ~Q(target=F("start")), name="target_differs_from_start"
+            ),
+            models.CheckConstraint(
+                condition=Q(weight__gte=1, weight__lte=10), name="weight_from_1_to_10"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.uid
+
+
+class Agreement(models.Model):
+    """Who agreed a goal, when and how; the latest row is its state, none is our draft."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft"
+        SHARED = "shared"
+        AGREED = "agreed"
+
+    class How(models.TextChoices):
+        MEETING = "meeting"
+        MAIL = "mail"
+        CALL = "call"
+        LINK = "link"
+
+    goal = models.ForeignKey(Goal, on_delete=models.CASCADE, related_name="agreements")
+    state = models.CharField(max_length=8, choices=State.choices)
+    person = models.ForeignKey(Party, null=True, blank=True, on_delete=models.SET_NULL)
+    person_name = models.CharField(max_length=120, blank=True)
+    how = models.CharField(max_length=8, choices=How.choices, blank=True)
+    on = models.DateField()
+    by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL)
+    recorded_at = models.DateTimeField(auto_now_add=True)
+    snapshot = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state="agreed") | (~Q(person_name="") & ~Q(how="")),
+                name="agreed_with_somebody_somehow",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.goal_id} {self.state}"
+
+
+class Standing(models.Model):
+    """Where an engagement stands today: disposable, indexed, what lists sort on.
+
+    gap and health are null when under half of the targets are measured. `stake` is in the
+    workspace currency's minor unit. `reason` holds the codes and numbers of the one sentence.
+    """
+
+    engagement = models.OneToOneField(
+        Engagement, primary_key=True, on_delete=models.CASCADE, related_name="standing"
+    )
+    as_of = models.DateField()
+    current = models.BooleanField(default=True)
+    gap = models.FloatField(null=True)
+    health = models.FloatField(null=True)
+    measured = models.PositiveSmallIntegerField(default=0)
+    targets = models.PositiveSmallIntegerField(default=0)
+    plan = models.CharField(max_length=10, default="none")
+    annual_minor = models.BigIntegerField(null=True)
+    urgency = models.FloatField(default=0.25)
+    stake = models.BigIntegerField(null=True)
+    next_on = models.DateField(null=True)
+    next_kind = models.CharField(max_length=20, blank=True)
+    last_contact_on = models.DateField(null=True)
+    terms = models.JSONField(default=list)
+    reason = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["current", "-stake", "engagement"], name="standing_by_stake"),
+            models.Index(fields=["current", "gap"], name="standing_by_gap"),
+            models.Index(fields=["current", "next_on"], name="standing_by_next"),
+            models.Index(fields=["current", "last_contact_on"], name="standing_by_contact"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.engagement_id} {self.as_of}"
+
+
+class StandingChange(models.Model):
+    """The gap of an engagement moved on a day; kept only where it did."""
+
+    engagement = models.ForeignKey(
+        Engagement, on_delete=models.CASCADE, related_name="standing_changes"
+    )
+    day = models.DateField()
+    gap_before = models.FloatField(null=True)
+    gap_after = models.FloatField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["engagement", "day"], name="one_change_a_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.engagement_id} {self.day}"

@@ -1,0 +1,1 @@
+"""Definitions of numbers, and the measurements they give."""

@@ -1,0 +1,1 @@
+"""Organizations, people and who belongs where."""

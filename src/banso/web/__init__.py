@@ -1,0 +1,1 @@
+"""Layout, components, charts and static files; no business word in it."""
