@@ -1,0 +1,64 @@
+"""`banso serve`: the web server and its worker."""
+
+import argparse
+import os
+import subprocess
+import sys
+from contextlib import contextmanager
+from collections.abc import Iterator
+
+NAME = "serve"
+HELP = "serve the pages, with a worker beside"
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--workers", type=int, default=2, help="web processes")
+    parser.add_argument("--no-worker", action="store_true", help="run the worker elsewhere")
+
+
+def run(options: argparse.Namespace) -> int:
+    from banso.cli.prepare import prepare
+    from banso.cli.setup_link import setup_link
+
+    prepare()
+    address = f"http://{options.host}:{options.port}"
+    if link := setup_link(address):
+        print(f"Set up this installation: {link}", flush=True)
+    else:
+        print(f"Banso: {address}", flush=True)
+    with server(options.host, options.port, options.workers, with_worker=not options.no_worker) as web:
+        return web.wait()
+
+
+@contextmanager
+def server(
+    host: str, port: int, workers: int, *, with_worker: bool
+) -> Iterator[subprocess.Popen[bytes]]:
+    """The web server as a child process, with a worker beside it; both end with the block."""
+    python = [sys.executable, "-m"]
+    command = [
+        *python, "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
+        "--workers", str(workers), "--blocking-threads", "4", "--log-level", "warning",
+        "--no-ws", "banso.config.wsgi:application",
+    ]
+    children = [subprocess.Popen(command, env=os.environ)]
+    if with_worker:
+        children.append(subprocess.Popen([*python, "banso", "worker"], env=os.environ))
+    try:
+        yield children[0]
+    except KeyboardInterrupt:
+        pass
+    finally:
+        stop(children)
+
+
+def stop(children: list[subprocess.Popen[bytes]]) -> None:
+    for child in children:
+        child.terminate()
+    for child in children:
+        try:
+            child.wait(timeout=15)
+        except subprocess.TimeoutExpired:
+            child.kill()

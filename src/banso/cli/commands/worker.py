@@ -1,0 +1,57 @@
+"""`banso worker`: runs background work until it is told to stop."""
+
+import argparse
+import signal
+import time
+from types import FrameType
+
+NAME = "worker"
+HELP = "run background work: imports, measurements, the nightly round"
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--once", action="store_true", help="run what waits now, then stop")
+    parser.add_argument("--pause", type=float, default=1.0, help="seconds between looks")
+
+
+def run(options: argparse.Namespace) -> int:
+    from banso.cli.prepare import prepare
+
+    prepare()
+    stopping = stop_on_signal()
+    while not stopping:
+        busy = work()
+        if options.once and not busy:
+            break
+        if not busy:
+            time.sleep(options.pause)
+    return 0
+
+
+def work() -> bool:
+    """One look: what is due is enqueued, one job runs, committed activity is sealed."""
+    from django.db import close_old_connections
+
+    from banso.base.activity import seal
+    from banso.base.jobs import run_one
+    from banso.base.models import Workspace
+    from banso.desk.rounds import due_rounds
+
+    close_old_connections()
+    if not Workspace.objects.exists():
+        return False
+    due_rounds()
+    busy = run_one()
+    return bool(seal()) or busy
+
+
+def stop_on_signal() -> list[int]:
+    """A list that becomes non-empty when the process is asked to end."""
+    stopping: list[int] = []
+
+    def stop(number: int, _frame: FrameType | None) -> None:
+        stopping.append(number)
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    return stopping
