@@ -31,7 +31,10 @@ def staff(workspace):
     """Makes a member of staff: staff(Role.SUCCESS, name=..., team=...)."""
 
     def make(
-        role: str = Role.SUCCESS, *, name: str = "佐藤 花子", team: Team | None = None,
+        role: str = Role.SUCCESS,
+        *,
+        name: str = "佐藤 花子",
+        team: Team | None = None,
         language: str = "ja",
     ) -> User:
         number = User.objects.count() + 1

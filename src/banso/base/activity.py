@@ -45,8 +45,8 @@ def seal(limit: int = 1000) -> int:
     position = Activity.objects.aggregate(last=Max("position"))["last"] or 0
     last = Activity.objects.filter(position=position).first()
     digest = last.digest if last else ""
-    for position, row in enumerate(waiting, start=position + 1):  # noqa: B020, PLR1704
-        row.position, row.digest = position, chained(digest, row)
+    for number, row in enumerate(waiting, start=position + 1):
+        row.position, row.digest = number, chained(digest, row)
         digest = row.digest
     Activity.objects.bulk_update(waiting, ["position", "digest"])
     return len(waiting)

@@ -45,8 +45,11 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     return {
         "workspace": getattr(request, "workspace", None),
         "role": role,
-        "nav": [link(item, request.path) for item in sorted(OFFERED, key=lambda each: each.order)
-                if role in item.roles],
+        "nav": [
+            link(item, request.path)
+            for item in sorted(OFFERED, key=lambda each: each.order)
+            if role in item.roles
+        ],
     }
 
 

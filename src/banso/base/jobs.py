@@ -8,7 +8,7 @@ from typing import Any
 
 import structlog
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Q
 from django.tasks import Task, TaskResult, TaskResultStatus
 from django.tasks.backends.base import BaseTaskBackend
 from django.tasks.exceptions import TaskResultDoesNotExist
@@ -143,7 +143,7 @@ def finish_failed(job: Job, error: str) -> None:
     Job.objects.filter(pk=job.pk, worker=job.worker).update(
         status=Job.Status.READY,
         error=error[-4000:],
-        run_after=timezone.now() + timedelta(seconds=10) * F("attempts"),
+        run_after=timezone.now() + timedelta(seconds=10 * job.attempts),
     )
 
 

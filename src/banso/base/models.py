@@ -141,9 +141,7 @@ class Activity(models.Model):
         indexes = [
             models.Index(fields=["engagement_id", "-at"], name="activity_of_engagement"),
             models.Index(fields=["-at"], name="activity_latest"),
-            models.Index(
-                fields=["id"], condition=Q(position=None), name="activity_unsealed"
-            ),
+            models.Index(fields=["id"], condition=Q(position=None), name="activity_unsealed"),
         ]
 
     def __str__(self) -> str:

@@ -36,9 +36,7 @@ class Engagement(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["party", "kind"], name="one_engagement_per_kind"),
             models.CheckConstraint(
-                condition=Q(ended_on=None)
-                | Q(started_on=None)
-                | Q(ended_on__gte=F("started_on")),
+                condition=Q(ended_on=None) | Q(started_on=None) | Q(ended_on__gte=F("started_on")),
                 name="engagement_ends_after_it_began",
             ),
         ]
@@ -60,9 +58,7 @@ class Contract(models.Model):
         CHURNED = "churned"
 
     uid = UidField()
-    engagement = models.ForeignKey(
-        Engagement, on_delete=models.CASCADE, related_name="contracts"
-    )
+    engagement = models.ForeignKey(Engagement, on_delete=models.CASCADE, related_name="contracts")
     reference = models.CharField(max_length=120, blank=True)
     start_on = models.DateField()
     end_on = models.DateField()

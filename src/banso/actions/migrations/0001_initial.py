@@ -7,89 +7,254 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('engagements', '0001_initial'),
-        ('parties', '0001_initial'),
+        ("engagements", "0001_initial"),
+        ("parties", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Contact',
+            name="Contact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', banso.base.fields.UidField(default=banso.base.fields.new_uid, editable=False, max_length=16, unique=True)),
-                ('channel', models.CharField(choices=[('call', 'Call'), ('mail', 'Mail'), ('meeting', 'Meeting'), ('visit', 'Visit'), ('chat', 'Chat'), ('other', 'Other')], default='call', max_length=10)),
-                ('occurred_at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField(auto_now_add=True)),
-                ('staff_name', models.CharField(blank=True, max_length=120)),
-                ('summary', models.TextField(blank=True)),
-                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, to=settings.AUTH_USER_MODEL)),
-                ('engagement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='contacts', to='engagements.engagement')),
-                ('people', models.ManyToManyField(blank=True, related_name='contacts', to='parties.party')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "uid",
+                    banso.base.fields.UidField(
+                        default=banso.base.fields.new_uid,
+                        editable=False,
+                        max_length=16,
+                        unique=True,
+                    ),
+                ),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("call", "Call"),
+                            ("mail", "Mail"),
+                            ("meeting", "Meeting"),
+                            ("visit", "Visit"),
+                            ("chat", "Chat"),
+                            ("other", "Other"),
+                        ],
+                        default="call",
+                        max_length=10,
+                    ),
+                ),
+                ("occurred_at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField(auto_now_add=True)),
+                ("staff_name", models.CharField(blank=True, max_length=120)),
+                ("summary", models.TextField(blank=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "engagement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="contacts",
+                        to="engagements.engagement",
+                    ),
+                ),
+                (
+                    "people",
+                    models.ManyToManyField(blank=True, related_name="contacts", to="parties.party"),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Action',
+            name="Action",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', banso.base.fields.UidField(default=banso.base.fields.new_uid, editable=False, max_length=16, unique=True)),
-                ('title', models.CharField(max_length=300)),
-                ('due_on', models.DateField()),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('closed_as', models.CharField(blank=True, choices=[('', 'Open'), ('done', 'Done'), ('dropped', 'Dropped')], default='', max_length=10)),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('closed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='actions_closed', to=settings.AUTH_USER_MODEL)),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='actions_created', to=settings.AUTH_USER_MODEL)),
-                ('engagement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='actions', to='engagements.engagement')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='actions', to=settings.AUTH_USER_MODEL)),
-                ('contact', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='actions', to='actions.contact')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "uid",
+                    banso.base.fields.UidField(
+                        default=banso.base.fields.new_uid,
+                        editable=False,
+                        max_length=16,
+                        unique=True,
+                    ),
+                ),
+                ("title", models.CharField(max_length=300)),
+                ("due_on", models.DateField()),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "closed_as",
+                    models.CharField(
+                        blank=True,
+                        choices=[("", "Open"), ("done", "Done"), ("dropped", "Dropped")],
+                        default="",
+                        max_length=10,
+                    ),
+                ),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "closed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="actions_closed",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="actions_created",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "engagement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="actions",
+                        to="engagements.engagement",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="actions",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="actions",
+                        to="actions.contact",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SetAside',
+            name="SetAside",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', banso.base.fields.UidField(default=banso.base.fields.new_uid, editable=False, max_length=16, unique=True)),
-                ('kind', models.CharField(choices=[('snooze', 'Snooze'), ('no_concern', 'No Concern')], max_length=10)),
-                ('until', models.DateField()),
-                ('reason', models.TextField(blank=True)),
-                ('gap_then', models.FloatField(blank=True, null=True)),
-                ('at', models.DateTimeField(auto_now_add=True)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, to=settings.AUTH_USER_MODEL)),
-                ('engagement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='set_asides', to='engagements.engagement')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "uid",
+                    banso.base.fields.UidField(
+                        default=banso.base.fields.new_uid,
+                        editable=False,
+                        max_length=16,
+                        unique=True,
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("snooze", "Snooze"), ("no_concern", "No Concern")], max_length=10
+                    ),
+                ),
+                ("until", models.DateField()),
+                ("reason", models.TextField(blank=True)),
+                ("gap_then", models.FloatField(blank=True, null=True)),
+                ("at", models.DateTimeField(auto_now_add=True)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "engagement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="set_asides",
+                        to="engagements.engagement",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='contact',
-            index=models.Index(fields=['engagement', '-occurred_at'], name='contact_of_engagement'),
+            model_name="contact",
+            index=models.Index(fields=["engagement", "-occurred_at"], name="contact_of_engagement"),
         ),
         migrations.AddIndex(
-            model_name='contact',
-            index=models.Index(fields=['-occurred_at'], name='contact_latest'),
+            model_name="contact",
+            index=models.Index(fields=["-occurred_at"], name="contact_latest"),
         ),
         migrations.AddIndex(
-            model_name='action',
-            index=models.Index(condition=models.Q(('closed_as', '')), fields=['engagement', 'due_on'], name='action_open'),
+            model_name="action",
+            index=models.Index(
+                condition=models.Q(("closed_as", "")),
+                fields=["engagement", "due_on"],
+                name="action_open",
+            ),
         ),
         migrations.AddIndex(
-            model_name='action',
-            index=models.Index(condition=models.Q(('closed_as', '')), fields=['owner', 'due_on'], name='action_mine'),
+            model_name="action",
+            index=models.Index(
+                condition=models.Q(("closed_as", "")),
+                fields=["owner", "due_on"],
+                name="action_mine",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='action',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_as', ''), ('closed_at', None)), models.Q(models.Q(('closed_as', ''), _negated=True), ('closed_at__isnull', False)), _connector='OR'), name='action_closed_with_its_time'),
+            model_name="action",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("closed_as", ""), ("closed_at", None)),
+                    models.Q(
+                        models.Q(("closed_as", ""), _negated=True), ("closed_at__isnull", False)
+                    ),
+                    _connector="OR",
+                ),
+                name="action_closed_with_its_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='setaside',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('engagement',), name='one_open_set_aside'),
+            model_name="setaside",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at", None)),
+                fields=("engagement",),
+                name="one_open_set_aside",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='setaside',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'no_concern'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='no_concern_has_a_reason'),
+            model_name="setaside",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "no_concern"), _negated=True),
+                    models.Q(("reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="no_concern_has_a_reason",
+            ),
         ),
     ]

@@ -28,7 +28,9 @@ def run(options: argparse.Namespace) -> int:
         print(f"Set up this installation: {link}", flush=True)
     else:
         print(f"Banso: {address}", flush=True)
-    with server(options.host, options.port, options.workers, with_worker=not options.no_worker) as web:
+    with server(
+        options.host, options.port, options.workers, with_worker=not options.no_worker
+    ) as web:
         return web.wait()
 
 
@@ -39,9 +41,22 @@ def server(
     """The web server as a child process, with a worker beside it; both end with the block."""
     python = [sys.executable, "-m"]
     command = [
-        *python, "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
-        "--workers", str(workers), "--blocking-threads", "4", "--log-level", "warning",
-        "--no-ws", "banso.config.wsgi:application",
+        *python,
+        "granian",
+        "--interface",
+        "wsgi",
+        "--host",
+        host,
+        "--port",
+        str(port),
+        "--workers",
+        str(workers),
+        "--blocking-threads",
+        "4",
+        "--log-level",
+        "warning",
+        "--no-ws",
+        "banso.config.wsgi:application",
     ]
     children = [subprocess.Popen(command, env=os.environ)]
     if with_worker:

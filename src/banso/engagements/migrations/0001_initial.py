@@ -7,84 +7,194 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('parties', '0001_initial'),
+        ("parties", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Engagement',
+            name="Engagement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', banso.base.fields.UidField(default=banso.base.fields.new_uid, editable=False, max_length=16, unique=True)),
-                ('kind', models.CharField(choices=[('customer', 'Customer')], default='customer', max_length=20)),
-                ('segment', models.CharField(blank=True, db_index=True, max_length=120)),
-                ('touch', models.CharField(choices=[('high', 'High'), ('low', 'Low'), ('tech', 'Tech')], default='low', max_length=4)),
-                ('owner_name', models.CharField(blank=True, max_length=120)),
-                ('started_on', models.DateField(blank=True, null=True)),
-                ('ended_on', models.DateField(blank=True, null=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='engagements', to=settings.AUTH_USER_MODEL)),
-                ('party', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='engagements', to='parties.party')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "uid",
+                    banso.base.fields.UidField(
+                        default=banso.base.fields.new_uid,
+                        editable=False,
+                        max_length=16,
+                        unique=True,
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("customer", "Customer")], default="customer", max_length=20
+                    ),
+                ),
+                ("segment", models.CharField(blank=True, db_index=True, max_length=120)),
+                (
+                    "touch",
+                    models.CharField(
+                        choices=[("high", "High"), ("low", "Low"), ("tech", "Tech")],
+                        default="low",
+                        max_length=4,
+                    ),
+                ),
+                ("owner_name", models.CharField(blank=True, max_length=120)),
+                ("started_on", models.DateField(blank=True, null=True)),
+                ("ended_on", models.DateField(blank=True, null=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="engagements",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "party",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="engagements",
+                        to="parties.party",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Contract',
+            name="Contract",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', banso.base.fields.UidField(default=banso.base.fields.new_uid, editable=False, max_length=16, unique=True)),
-                ('reference', models.CharField(blank=True, max_length=120)),
-                ('start_on', models.DateField()),
-                ('end_on', models.DateField()),
-                ('notice_on', models.DateField(blank=True, null=True)),
-                ('plan', models.CharField(blank=True, max_length=120)),
-                ('seats', models.PositiveIntegerField(blank=True, null=True)),
-                ('annual_minor', models.BigIntegerField(blank=True, null=True)),
-                ('currency', models.CharField(max_length=3)),
-                ('outcome', models.CharField(blank=True, choices=[('', 'Open'), ('renewed', 'Renewed'), ('churned', 'Churned')], default='', max_length=10)),
-                ('outcome_known_on', models.DateField(blank=True, null=True)),
-                ('previous', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='next', to='engagements.contract')),
-                ('engagement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='contracts', to='engagements.engagement')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "uid",
+                    banso.base.fields.UidField(
+                        default=banso.base.fields.new_uid,
+                        editable=False,
+                        max_length=16,
+                        unique=True,
+                    ),
+                ),
+                ("reference", models.CharField(blank=True, max_length=120)),
+                ("start_on", models.DateField()),
+                ("end_on", models.DateField()),
+                ("notice_on", models.DateField(blank=True, null=True)),
+                ("plan", models.CharField(blank=True, max_length=120)),
+                ("seats", models.PositiveIntegerField(blank=True, null=True)),
+                ("annual_minor", models.BigIntegerField(blank=True, null=True)),
+                ("currency", models.CharField(max_length=3)),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[("", "Open"), ("renewed", "Renewed"), ("churned", "Churned")],
+                        default="",
+                        max_length=10,
+                    ),
+                ),
+                ("outcome_known_on", models.DateField(blank=True, null=True)),
+                (
+                    "previous",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="next",
+                        to="engagements.contract",
+                    ),
+                ),
+                (
+                    "engagement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="contracts",
+                        to="engagements.engagement",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ExchangeRate',
+            name="ExchangeRate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('currency', models.CharField(max_length=3)),
-                ('since', models.DateField()),
-                ('rate', models.DecimalField(decimal_places=8, max_digits=18)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("currency", models.CharField(max_length=3)),
+                ("since", models.DateField()),
+                ("rate", models.DecimalField(decimal_places=8, max_digits=18)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('currency', 'since'), name='one_rate_a_day'), models.CheckConstraint(condition=models.Q(('rate__gt', 0)), name='rate_is_positive')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("currency", "since"), name="one_rate_a_day"),
+                    models.CheckConstraint(
+                        condition=models.Q(("rate__gt", 0)), name="rate_is_positive"
+                    ),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='engagement',
-            constraint=models.UniqueConstraint(fields=('party', 'kind'), name='one_engagement_per_kind'),
+            model_name="engagement",
+            constraint=models.UniqueConstraint(
+                fields=("party", "kind"), name="one_engagement_per_kind"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='engagement',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_on', None), ('started_on', None), ('ended_on__gte', models.F('started_on')), _connector='OR'), name='engagement_ends_after_it_began'),
+            model_name="engagement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ended_on", None),
+                    ("started_on", None),
+                    ("ended_on__gte", models.F("started_on")),
+                    _connector="OR",
+                ),
+                name="engagement_ends_after_it_began",
+            ),
         ),
         migrations.AddIndex(
-            model_name='contract',
-            index=models.Index(fields=['engagement', 'end_on'], name='contract_of_engagement'),
+            model_name="contract",
+            index=models.Index(fields=["engagement", "end_on"], name="contract_of_engagement"),
         ),
         migrations.AddIndex(
-            model_name='contract',
-            index=models.Index(fields=['end_on'], name='contract_end'),
+            model_name="contract",
+            index=models.Index(fields=["end_on"], name="contract_end"),
         ),
         migrations.AddConstraint(
-            model_name='contract',
-            constraint=models.CheckConstraint(condition=models.Q(('end_on__gt', models.F('start_on'))), name='contract_ends_after_it_starts'),
+            model_name="contract",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("end_on__gt", models.F("start_on"))),
+                name="contract_ends_after_it_starts",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contract',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome', ''), ('outcome_known_on', None)), models.Q(models.Q(('outcome', ''), _negated=True), ('outcome_known_on__isnull', False)), _connector='OR'), name='contract_outcome_has_its_day'),
+            model_name="contract",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("outcome", ""), ("outcome_known_on", None)),
+                    models.Q(
+                        models.Q(("outcome", ""), _negated=True),
+                        ("outcome_known_on__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="contract_outcome_has_its_day",
+            ),
         ),
     ]

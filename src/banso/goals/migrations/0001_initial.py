@@ -7,126 +7,298 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('engagements', '0001_initial'),
-        ('metrics', '0001_initial'),
-        ('parties', '0001_initial'),
+        ("engagements", "0001_initial"),
+        ("metrics", "0001_initial"),
+        ("parties", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Goal',
+            name="Goal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', banso.base.fields.UidField(default=banso.base.fields.new_uid, editable=False, max_length=16, unique=True)),
-                ('segment', models.CharField(blank=True, max_length=120, null=True, unique=True)),
-                ('words', models.TextField(blank=True)),
-                ('ideal', models.TextField(blank=True)),
-                ('said_on', models.DateField(blank=True, null=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('changed_at', models.DateTimeField(auto_now=True)),
-                ('engagement', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='goal', to='engagements.engagement')),
-                ('said_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, to='parties.party')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "uid",
+                    banso.base.fields.UidField(
+                        default=banso.base.fields.new_uid,
+                        editable=False,
+                        max_length=16,
+                        unique=True,
+                    ),
+                ),
+                ("segment", models.CharField(blank=True, max_length=120, null=True, unique=True)),
+                ("words", models.TextField(blank=True)),
+                ("ideal", models.TextField(blank=True)),
+                ("said_on", models.DateField(blank=True, null=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("changed_at", models.DateTimeField(auto_now=True)),
+                (
+                    "engagement",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="goal",
+                        to="engagements.engagement",
+                    ),
+                ),
+                (
+                    "said_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        to="parties.party",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Agreement',
+            name="Agreement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('shared', 'Shared'), ('agreed', 'Agreed')], max_length=8)),
-                ('person_name', models.CharField(blank=True, max_length=120)),
-                ('how', models.CharField(blank=True, choices=[('meeting', 'Meeting'), ('mail', 'Mail'), ('call', 'Call'), ('link', 'Link')], max_length=8)),
-                ('on', models.DateField()),
-                ('recorded_at', models.DateTimeField(auto_now_add=True)),
-                ('snapshot', models.JSONField(default=dict)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, to=settings.AUTH_USER_MODEL)),
-                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, to='parties.party')),
-                ('goal', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='agreements', to='goals.goal')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("draft", "Draft"), ("shared", "Shared"), ("agreed", "Agreed")],
+                        max_length=8,
+                    ),
+                ),
+                ("person_name", models.CharField(blank=True, max_length=120)),
+                (
+                    "how",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("meeting", "Meeting"),
+                            ("mail", "Mail"),
+                            ("call", "Call"),
+                            ("link", "Link"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("on", models.DateField()),
+                ("recorded_at", models.DateTimeField(auto_now_add=True)),
+                ("snapshot", models.JSONField(default=dict)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        to="parties.party",
+                    ),
+                ),
+                (
+                    "goal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="agreements",
+                        to="goals.goal",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Standing',
+            name="Standing",
             fields=[
-                ('engagement', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='standing', serialize=False, to='engagements.engagement')),
-                ('as_of', models.DateField()),
-                ('current', models.BooleanField(default=True)),
-                ('gap', models.FloatField(null=True)),
-                ('health', models.FloatField(null=True)),
-                ('measured', models.PositiveSmallIntegerField(default=0)),
-                ('targets', models.PositiveSmallIntegerField(default=0)),
-                ('plan', models.CharField(default='none', max_length=10)),
-                ('annual_minor', models.BigIntegerField(null=True)),
-                ('urgency', models.FloatField(default=0.25)),
-                ('stake', models.BigIntegerField(null=True)),
-                ('next_on', models.DateField(null=True)),
-                ('next_kind', models.CharField(blank=True, max_length=20)),
-                ('last_contact_on', models.DateField(null=True)),
-                ('terms', models.JSONField(default=list)),
-                ('reason', models.JSONField(default=dict)),
+                (
+                    "engagement",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="standing",
+                        serialize=False,
+                        to="engagements.engagement",
+                    ),
+                ),
+                ("as_of", models.DateField()),
+                ("current", models.BooleanField(default=True)),
+                ("gap", models.FloatField(null=True)),
+                ("health", models.FloatField(null=True)),
+                ("measured", models.PositiveSmallIntegerField(default=0)),
+                ("targets", models.PositiveSmallIntegerField(default=0)),
+                ("plan", models.CharField(default="none", max_length=10)),
+                ("annual_minor", models.BigIntegerField(null=True)),
+                ("urgency", models.FloatField(default=0.25)),
+                ("stake", models.BigIntegerField(null=True)),
+                ("next_on", models.DateField(null=True)),
+                ("next_kind", models.CharField(blank=True, max_length=20)),
+                ("last_contact_on", models.DateField(null=True)),
+                ("terms", models.JSONField(default=list)),
+                ("reason", models.JSONField(default=dict)),
             ],
             options={
-                'indexes': [models.Index(fields=['current', '-stake', 'engagement'], name='standing_by_stake'), models.Index(fields=['current', 'gap'], name='standing_by_gap'), models.Index(fields=['current', 'next_on'], name='standing_by_next'), models.Index(fields=['current', 'last_contact_on'], name='standing_by_contact')],
+                "indexes": [
+                    models.Index(
+                        fields=["current", "-stake", "engagement"], name="standing_by_stake"
+                    ),
+                    models.Index(fields=["current", "gap"], name="standing_by_gap"),
+                    models.Index(fields=["current", "next_on"], name="standing_by_next"),
+                    models.Index(fields=["current", "last_contact_on"], name="standing_by_contact"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='StandingChange',
+            name="StandingChange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField()),
-                ('gap_before', models.FloatField(null=True)),
-                ('gap_after', models.FloatField(null=True)),
-                ('engagement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='standing_changes', to='engagements.engagement')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("day", models.DateField()),
+                ("gap_before", models.FloatField(null=True)),
+                ("gap_after", models.FloatField(null=True)),
+                (
+                    "engagement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="standing_changes",
+                        to="engagements.engagement",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Target',
+            name="Target",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', banso.base.fields.UidField(default=banso.base.fields.new_uid, editable=False, max_length=16, unique=True)),
-                ('start', models.FloatField(blank=True, null=True)),
-                ('floor', models.FloatField()),
-                ('target', models.FloatField()),
-                ('weight', models.PositiveSmallIntegerField(default=1)),
-                ('due_on', models.DateField(blank=True, null=True)),
-                ('set_at', models.DateTimeField(auto_now_add=True)),
-                ('since', models.DateField()),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('proposal', models.JSONField(blank=True, null=True)),
-                ('goal', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='targets', to='goals.goal')),
-                ('metric', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='targets', to='metrics.metric')),
-                ('set_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "uid",
+                    banso.base.fields.UidField(
+                        default=banso.base.fields.new_uid,
+                        editable=False,
+                        max_length=16,
+                        unique=True,
+                    ),
+                ),
+                ("start", models.FloatField(blank=True, null=True)),
+                ("floor", models.FloatField()),
+                ("target", models.FloatField()),
+                ("weight", models.PositiveSmallIntegerField(default=1)),
+                ("due_on", models.DateField(blank=True, null=True)),
+                ("set_at", models.DateTimeField(auto_now_add=True)),
+                ("since", models.DateField()),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                ("proposal", models.JSONField(blank=True, null=True)),
+                (
+                    "goal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="targets",
+                        to="goals.goal",
+                    ),
+                ),
+                (
+                    "metric",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="targets",
+                        to="metrics.metric",
+                    ),
+                ),
+                (
+                    "set_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='goal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('engagement', None), ('segment__isnull', False)), models.Q(('engagement__isnull', False), ('segment', None)), _connector='OR'), name='goal_has_one_owner'),
+            model_name="goal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("engagement", None), ("segment__isnull", False)),
+                    models.Q(("engagement__isnull", False), ("segment", None)),
+                    _connector="OR",
+                ),
+                name="goal_has_one_owner",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'agreed'), _negated=True), models.Q(models.Q(('person_name', ''), _negated=True), models.Q(('how', ''), _negated=True)), _connector='OR'), name='agreed_with_somebody_somehow'),
+            model_name="agreement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "agreed"), _negated=True),
+                    models.Q(
+                        models.Q(("person_name", ""), _negated=True),
+                        models.Q(("how", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="agreed_with_somebody_somehow",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='standingchange',
-            constraint=models.UniqueConstraint(fields=('engagement', 'day'), name='one_change_a_day'),
+            model_name="standingchange",
+            constraint=models.UniqueConstraint(
+                fields=("engagement", "day"), name="one_change_a_day"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='target',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('goal', 'metric'), name='one_open_target'),
+            model_name="target",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at", None)),
+                fields=("goal", "metric"),
+                name="one_open_target",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='target',
-            constraint=models.CheckConstraint(condition=models.Q(('target', models.F('floor')), _negated=True), name='target_differs_from_floor'),
+            model_name="target",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("target", models.F("floor")), _negated=True),
+                name="target_differs_from_floor",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='target',
-            constraint=models.CheckConstraint(condition=models.Q(('start', None), models.Q(('target', models.F('start')), _negated=True), _connector='OR'), name='target_differs_from_start'),
+            model_name="target",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("start", None),
+                    models.Q(("target", models.F("start")), _negated=True),
+                    _connector="OR",
+                ),
+                name="target_differs_from_start",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='target',
-            constraint=models.CheckConstraint(condition=models.Q(('weight__gte', 1), ('weight__lte', 10)), name='weight_from_1_to_10'),
+            model_name="target",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("weight__gte", 1), ("weight__lte", 10)),
+                name="weight_from_1_to_10",
+            ),
         ),
     ]
