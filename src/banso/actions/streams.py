@@ -59,14 +59,16 @@ def in_hand(as_of: date, ids: Collection[int] | None = None) -> set[int]:
 
 def contacts_by(as_of: date, ids: Collection[int] | None = None) -> QuerySet[Contact]:
     """Contacts that had happened by the end of `as_of`."""
-    return among(Contact.objects.filter(occurred_at__lt=day_end(as_of)), ids)
+    return Contact.objects.filter(among(ids), occurred_at__lt=day_end(as_of))
 
 
 def open_steps(as_of: date, ids: Collection[int] | None = None) -> QuerySet[Action]:
     """Steps added by the end of `as_of` and not closed then, soonest first."""
     end = day_end(as_of)
-    steps = Action.objects.filter(Q(closed_at=None) | Q(closed_at__gte=end), created_at__lt=end)
-    return among(steps, ids).order_by("due_on", "id")
+    not_closed = Q(closed_at=None) | Q(closed_at__gte=end)
+    return Action.objects.filter(among(ids), not_closed, created_at__lt=end).order_by(
+        "due_on", "id"
+    )
 
 
 def next_steps(as_of: date, ids: Sequence[int]) -> dict[int, Action]:
@@ -80,13 +82,9 @@ def next_steps(as_of: date, ids: Sequence[int]) -> dict[int, Action]:
 def set_aside_on(as_of: date, ids: Collection[int] | None = None) -> QuerySet[SetAside]:
     """What was set aside on `as_of`: begun by then, not ended then, its day not yet come."""
     end = day_end(as_of)
-    rows = SetAside.objects.filter(
-        Q(ended_at=None) | Q(ended_at__gte=end), at__lt=end, until__gt=as_of
-    )
-    return among(rows, ids)
+    not_ended = Q(ended_at=None) | Q(ended_at__gte=end)
+    return SetAside.objects.filter(among(ids), not_ended, at__lt=end, until__gt=as_of)
 
 
-def among[Rows: QuerySet[Contact] | QuerySet[Action] | QuerySet[SetAside]](
-    rows: Rows, ids: Collection[int] | None
-) -> Rows:
-    return rows if ids is None else rows.filter(engagement_id__in=ids)
+def among(ids: Collection[int] | None) -> Q:
+    return Q() if ids is None else Q(engagement_id__in=ids)
