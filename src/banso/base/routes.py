@@ -81,7 +81,7 @@ def allowed_methods(access: Access) -> list[str]:
 
 def to_sign_in(request: HttpRequest) -> HttpResponse:
     """Sign in first, then come back; a fragment asked by htmx moves the whole page instead."""
-    target = resolve_url("sign-in")
+    target = resolve_url("account_login")
     if request.headers.get("HX-Request"):
         return HttpResponse(status=204, headers={"HX-Redirect": target})
     if request.method == "GET":

@@ -1,14 +1,42 @@
 """The addresses of this room."""
 
-from allauth.account.views import LoginView, LogoutView
+from allauth.account import views as account
 from django.urls import URLPattern
 
 from banso.base import views
-from banso.base.routes import public
+from banso.base.roles import ADMINS, MANAGERS, NOBODY, READERS
+from banso.base.routes import public, staff
 
 urlpatterns: list[URLPattern] = [
     public("", views.home, "home"),
     public("health/", views.health, "health"),
-    public("sign-in/", LoginView.as_view(template_name="base/sign_in.html"), "sign-in"),
-    public("sign-out/", LogoutView.as_view(), "sign-out"),
+    public("language/", views.language, "language"),
+    public("set-up/", views.set_up, "set-up"),
+    public("invitation/<str:secret>/", views.invitation, "invitation"),
+    public("sign-in/", account.login, "account_login"),
+    public("sign-out/", account.logout, "account_logout"),
+    public("password/forgotten/", account.password_reset, "account_reset_password"),
+    public("password/sent/", account.password_reset_done, "account_reset_password_done"),
+    public(
+        "password/new/<str:uidb36>-<str:key>/",
+        account.password_reset_from_key,
+        "account_reset_password_from_key",
+    ),
+    public(
+        "password/done/",
+        account.password_reset_from_key_done,
+        "account_reset_password_from_key_done",
+    ),
+    staff("staff/", views.staff, "staff", read=MANAGERS),
+    staff("staff/invitations/", views.invite, "invite", read=NOBODY, write=ADMINS),
+    staff(
+        "staff/invitations/<str:uid>/withdrawal/",
+        views.withdraw,
+        "withdraw-invitation",
+        read=NOBODY,
+        write=ADMINS,
+    ),
+    staff("staff/<str:uid>/", views.grant, "grant", read=ADMINS, write=ADMINS),
+    staff("settings/", views.workspace_settings, "settings", read=ADMINS, write=ADMINS),
+    staff("profile/", views.profile, "profile", write=READERS),
 ]

@@ -1,17 +1,163 @@
-"""Doors that are not rooms: home and health."""
+"""Doors, staff and settings."""
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect
+from allauth.core import ratelimit
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import login
+from django.core import signing
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
-from banso.base.models import Workspace
+from banso.base import actions, forms, pages
+from banso.base.messages import send
+from banso.base.models import Invitation, StaffGrant, User, Workspace
+from banso.base.routes import StaffRequest
+
+BACKEND = settings.AUTHENTICATION_BACKENDS[0]
+SET_UP_SALT = "banso.set-up"
 
 
 def home(request: HttpRequest) -> HttpResponse:
     """The day's first page, or the door to it."""
-    return redirect("today" if request.user.is_authenticated else "sign-in")
+    return redirect("today" if request.user.is_authenticated else "account_login")
 
 
 def health(request: HttpRequest) -> HttpResponse:
     """Answers 200 when the database answers; says nothing else."""
     Workspace.objects.exists()
     return JsonResponse({"ok": True})
+
+
+def language(request: HttpRequest) -> HttpResponse:
+    """Speak another language: kept with the user, or in a cookie before the sign-in."""
+    code = request.POST.get("language", "")
+    if request.method != "POST" or code not in dict(forms.LANGUAGES):
+        raise Http404
+    response = redirect(back(request))
+    if request.user.is_authenticated:
+        User.objects.filter(pk=request.user.pk).update(language=code)
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME, code, max_age=31_536_000, samesite="Lax", httponly=True
+    )
+    return response
+
+
+def back(request: HttpRequest) -> str:
+    """The page the form stood on, if it is one of ours."""
+    path = request.POST.get("next", "")
+    return path if path.startswith("/") and not path.startswith("//") else reverse("home")
+
+
+def set_up(request: HttpRequest) -> HttpResponse:
+    """The first administrator's page, opened by the link that `banso serve` prints."""
+    if Workspace.objects.filter(id=1).exists():
+        raise Http404
+    try:
+        signing.loads(request.GET.get("key", ""), salt=SET_UP_SALT)
+    except signing.BadSignature:
+        return render(request, "base/set_up_locked.html", status=403)
+    form = forms.SetUpForm(request.POST or None, initial={"language": request.LANGUAGE_CODE})
+    if request.method == "POST" and form.is_valid():
+        user = actions.set_up(**form.cleaned_data)
+        login(request, user, backend=BACKEND)
+        return redirect("today")
+    return render(request, "base/set_up.html", {"form": form})
+
+
+def invitation(request: HttpRequest, secret: str) -> HttpResponse:
+    """Accept an invitation: choose a name and a password, and be in."""
+    if blocked := ratelimit.consume_or_429(request, action="reset_password_from_key"):
+        return blocked
+    found = actions.open_invitation(secret)
+    if found is None:
+        return render(request, "base/invitation_closed.html", status=404)
+    initial = {"name": found.name, "language": found.language}
+    form = forms.AcceptForm(request.POST or None, email=found.email, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        user = actions.accept_invitation(secret=secret, **form.cleaned_data)
+        login(request, user, backend=BACKEND)
+        return redirect("today")
+    return render(request, "base/invitation.html", {"form": form, "email": found.email})
+
+
+def staff(request: StaffRequest) -> HttpResponse:
+    form = forms.InviteForm(initial={"language": request.workspace.language})
+    return render(request, "base/staff.html", {"page": pages.staff_page(), "form": form})
+
+
+def invite(request: StaffRequest) -> HttpResponse:
+    form = forms.InviteForm(request.POST)
+    if not form.is_valid():
+        page = {"page": pages.staff_page(), "form": form}
+        return render(request, "base/staff.html", page, status=422)
+    words = dict(form.cleaned_data)
+    team_name = words.pop("team_name")
+    team = actions.add_team(actor=request.user, name=team_name) if team_name else None
+    try:
+        invited = actions.invite(actor=request.user, team=team, **words)
+    except actions.Refused:
+        messages.error(request, _("This address belongs to a colleague already."))
+        return redirect("staff")
+    link = request.build_absolute_uri(reverse("invitation", args=[invited.secret]))
+    send(
+        "invitation",
+        to=invited.invitation.email,
+        language=invited.invitation.language,
+        link=link,
+        inviter=request.user.name,
+    )
+    return render(request, "base/invited.html", {"link": link, "email": words["email"]})
+
+
+def withdraw(request: StaffRequest, uid: str) -> HttpResponse:
+    found = get_object_or_404(Invitation, uid=uid)
+    actions.withdraw_invitation(actor=request.user, invitation=found)
+    messages.success(request, _("The invitation is withdrawn."))
+    return redirect("staff")
+
+
+def grant(request: StaffRequest, uid: str) -> HttpResponse:
+    """One colleague: another role or team, or the end of their time here."""
+    found = get_object_or_404(
+        StaffGrant.objects.select_related("user"), user__uid=uid, ended_at=None
+    )
+    form = forms.GrantForm(
+        request.POST or None, initial={"role": found.role, "team": found.team_id}
+    )
+    if request.method != "POST":
+        return render(
+            request, "base/grant.html", {"form": form, "colleague": pages.colleague(found)}
+        )
+    try:
+        if "end" in request.POST:
+            actions.end_grant(actor=request.user, user=found.user)
+        elif form.is_valid():
+            actions.change_grant(actor=request.user, user=found.user, **form.cleaned_data)
+    except actions.Refused:
+        messages.error(request, _("There must always be an administrator: appoint another first."))
+    return redirect("staff")
+
+
+def workspace_settings(request: StaffRequest) -> HttpResponse:
+    form = (
+        forms.WorkspaceForm(request.POST)
+        if request.POST
+        else forms.WorkspaceForm.of(request.workspace)
+    )
+    if request.method == "POST" and form.is_valid():
+        actions.change_workspace(actor=request.user, **form.cleaned_data)
+        messages.success(request, _("Saved."))
+        return redirect("settings")
+    return render(request, "base/settings.html", {"form": form})
+
+
+def profile(request: StaffRequest) -> HttpResponse:
+    user = request.user
+    initial = {"name": user.name, "language": user.language, "theme": user.theme}
+    form = forms.ProfileForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        actions.change_profile(user=user, **form.cleaned_data)
+        return redirect("profile")
+    return render(request, "base/profile.html", {"form": form})

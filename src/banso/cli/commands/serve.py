@@ -4,8 +4,8 @@ import argparse
 import os
 import subprocess
 import sys
-from contextlib import contextmanager
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 NAME = "serve"
 HELP = "serve the pages, with a worker beside"

@@ -1,0 +1,199 @@
+"""Verbs of the workspace and its staff."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from banso.base.activity import record
+from banso.base.models import Invitation, Role, StaffGrant, Team, User, Workspace
+
+INVITATION_LIFE = timedelta(days=7)
+
+
+class Refused(Exception):
+    """A verb that may not be done now; `code` says why, templates say it in words."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@dataclass(frozen=True)
+class Invited:
+    invitation: Invitation
+    secret: str
+
+
+@transaction.atomic
+def set_up(
+    *,
+    workspace_name: str,
+    language: str,
+    timezone_name: str,
+    currency: str,
+    email: str,
+    name: str,
+    password: str | None,
+    synthetic: bool = False,
+) -> User:
+    """Make the workspace and its first administrator; once."""
+    if Workspace.objects.filter(id=1).exists():
+        raise Refused("already_set_up")
+
+    workspace = Workspace(
+        id=1,
+        name=workspace_name,
+        language=language,
+        timezone=timezone_name,
+        currency=currency,
+        synthetic=synthetic,
+    )
+
+    workspace.save(force_insert=True)
+    user = User.objects.create_user(email, password, name=name, language=language)
+    StaffGrant.objects.create(user=user, role=Role.ADMIN)
+    record("workspace.set_up", actor=user)
+    return user
+
+
+@transaction.atomic
+def change_workspace(
+    *, actor: User, name: str, language: str, timezone_name: str, currency: str
+) -> Workspace:
+    workspace = Workspace.objects.select_for_update().get(id=1)
+
+    zone_changed = workspace.timezone != timezone_name
+    workspace.name, workspace.language = name, language
+    workspace.timezone, workspace.currency = timezone_name, currency
+
+    workspace.save()
+    record("workspace.changed", actor=actor, detail={"zone_changed": zone_changed})
+    return workspace
+
+
+@transaction.atomic
+def invite(
+    *, actor: User | None, email: str, name: str, role: str, team: Team | None, language: str
+) -> Invited:
+    """Open a door for an address for seven days; an older open invitation is withdrawn."""
+    email = email.lower()
+    if StaffGrant.objects.filter(user__email=email, ended_at=None).exists():
+        raise Refused("already_staff")
+
+    secret = secrets.token_urlsafe(24)
+    now = timezone.now()
+
+    earlier = Invitation.objects.filter(email=email, accepted_at=None, withdrawn_at=None)
+    earlier.update(withdrawn_at=now)
+    invitation = Invitation.objects.create(
+        email=email,
+        name=name,
+        role=role,
+        team=team,
+        language=language,
+        invited_by=actor,
+        digest=digest_of(secret),
+        expires_at=now + INVITATION_LIFE,
+    )
+    record("invitation.sent", actor=actor, subject_id=invitation.pk, detail={"role": role})
+    return Invited(invitation, secret)
+
+
+def digest_of(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def open_invitation(secret: str) -> Invitation | None:
+    """The invitation this secret opens, unless it was used, withdrawn or has run out."""
+    return Invitation.objects.filter(
+        digest=digest_of(secret),
+        accepted_at=None,
+        withdrawn_at=None,
+        expires_at__gt=timezone.now(),
+    ).first()
+
+
+@transaction.atomic
+def accept_invitation(*, secret: str, name: str, password: str | None, language: str) -> User:
+    """Make the account and its grant; the link works once."""
+    invitation = open_invitation(secret)
+    if invitation is None:
+        raise Refused("invitation_closed")
+    used = Invitation.objects.filter(pk=invitation.pk, accepted_at=None)
+    if not used.update(accepted_at=timezone.now()):
+        raise Refused("invitation_closed")
+
+    former = User.objects.filter(email=invitation.email).first()
+
+    user = former or User.objects.create_user(invitation.email, None)
+    user.name, user.language, user.is_active = name, language, True
+    user.set_password(password)
+    user.save()
+    StaffGrant.objects.create(
+        user=user, role=invitation.role, team=invitation.team, granted_by=invitation.invited_by
+    )
+    record("invitation.accepted", actor=user, subject_id=invitation.pk)
+    return user
+
+
+@transaction.atomic
+def withdraw_invitation(*, actor: User, invitation: Invitation) -> None:
+    if invitation.accepted_at or invitation.withdrawn_at:
+        return
+    invitation.withdrawn_at = timezone.now()
+    invitation.save()
+    record("invitation.withdrawn", actor=actor, subject_id=invitation.pk)
+
+
+@transaction.atomic
+def change_grant(*, actor: User, user: User, role: str, team: Team | None) -> None:
+    """Give a colleague another role or team; the last administrator keeps the role."""
+    grant = StaffGrant.objects.select_for_update().get(user=user, ended_at=None)
+    if (grant.role, grant.team) == (role, team):
+        return
+    refuse_without_admin(grant, still_admin=role == Role.ADMIN)
+
+    now = timezone.now()
+
+    StaffGrant.objects.filter(pk=grant.pk).update(ended_at=now)
+    StaffGrant.objects.create(user=user, role=role, team=team, granted_by=actor)
+    record("grant.changed", actor=actor, subject_id=user.pk, detail={"role": role})
+
+
+@transaction.atomic
+def end_grant(*, actor: User, user: User) -> None:
+    """A colleague leaves: no way in any more, everything they wrote stays."""
+    grant = StaffGrant.objects.select_for_update().filter(user=user, ended_at=None).first()
+    if grant is None:
+        return
+    refuse_without_admin(grant, still_admin=False)
+
+    grant.ended_at = timezone.now()
+
+    grant.save()
+    record("grant.ended", actor=actor, subject_id=user.pk)
+
+
+def refuse_without_admin(grant: StaffGrant, *, still_admin: bool) -> None:
+    others = StaffGrant.objects.filter(role=Role.ADMIN, ended_at=None).exclude(pk=grant.pk)
+    if grant.role == Role.ADMIN and not still_admin and not others.exists():
+        raise Refused("last_admin")
+
+
+@transaction.atomic
+def add_team(*, actor: User | None, name: str) -> Team:
+    team, created = Team.objects.get_or_create(name=name)
+    if created:
+        record("team.added", actor=actor, subject_id=team.pk)
+    return team
+
+
+@transaction.atomic
+def change_profile(*, user: User, name: str, language: str, theme: str) -> None:
+    user.name, user.language, user.theme = name, language, theme
+    user.save(update_fields=["name", "language", "theme"])
+    record("profile.changed", actor=user, subject_id=user.pk)
