@@ -1,0 +1,72 @@
+"""What must be settled before Django reads its settings: the home and the database of a run."""
+
+import os
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+import pytest
+
+HOME = Path(tempfile.mkdtemp(prefix="banso-test-"))
+os.environ["BANSO_HOME"] = str(HOME)
+os.environ.setdefault("BANSO_SECRET_KEY", "only-for-tests-" + "x" * 40)
+
+
+def pytest_addoption(parser):
+    parser.addoption("--database", choices=["sqlite", "postgresql"], default="sqlite")
+    parser.addoption(
+        "--require-everything",
+        action="store_true",
+        help="fail where a test would skip because the machine lacks something",
+    )
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests(early_config):
+    if early_config.known_args_namespace.database == "postgresql":
+        start_postgresql(early_config)
+
+
+def start_postgresql(config):
+    """A private server of the system's own binaries: socket only, no durability, gone at the end."""
+    binaries = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
+    if not binaries:
+        pytest.exit("PostgreSQL is not installed: sudo apt install postgresql", 1)
+    folder = Path(tempfile.mkdtemp(prefix="banso-pg-"))
+    folder.chmod(0o777)
+    as_user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+
+    def run(*words):
+        subprocess.run([*as_user, *map(str, words)], check=True, capture_output=True, cwd=folder)
+
+    data = folder / "data"
+    run(
+        binaries[-1] / "initdb",
+        "-D",
+        data,
+        "-U",
+        "banso",
+        "-A",
+        "trust",
+        "-E",
+        "UTF8",
+        "-N",
+        "--locale=C.UTF-8",
+    )
+    flags = (
+        f"-k {folder} -h '' -c fsync=off -c synchronous_commit=off"
+        " -c full_page_writes=off -c max_connections=60"
+    )
+    run(binaries[-1] / "pg_ctl", "-D", data, "-w", "-o", flags, "-l", folder / "log", "start")
+    os.environ["BANSO_DATABASE_URL"] = f"postgresql://banso@/postgres?host={folder}"
+
+    def stop():
+        run(binaries[-1] / "pg_ctl", "-D", data, "-m", "immediate", "stop")
+        shutil.rmtree(folder, ignore_errors=True)
+
+    config.add_cleanup(stop)
+
+
+def pytest_unconfigure():
+    shutil.rmtree(HOME, ignore_errors=True)
