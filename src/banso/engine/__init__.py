@@ -1,1 +1,1 @@
-"""The event lake, metric SQL and file reading; the only room that speaks to an analytical engine."""
+"""The event lake, metrics and file reading: the only room that speaks to an analytical engine."""

@@ -1,0 +1,203 @@
+"""Measurements: the values of many metrics for many accounts, from the lake in one statement."""
+
+import json
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from banso.core.metrics import Definition, Occurrence, Stream
+from banso.engine.connect import connect, create, insert, literal, parquet
+from banso.engine.lake import EVENT, canonical
+from banso.engine.sql import reach, statement
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+type Values = dict[str, float | None]
+
+
+@dataclass(frozen=True)
+class AccountRow[K: Hashable]:
+    """What the caller calls `key` is called `account` by `source`. A key may have several such
+    names, one row each, or none (both None: only contacts and contracts speak of it). `seats`
+    are those of the contracts running on the day measured, the same in each row of a key."""
+
+    key: K
+    source: int | None = None
+    account: str | None = None
+    seats: int | None = None
+
+
+@dataclass(frozen=True)
+class Pair[K: Hashable]:
+    """One account as of one day, with the seats of the contracts that run on that day."""
+
+    key: K
+    day: date
+    seats: int | None = None
+
+
+type Keyed[K: Hashable] = Iterable[tuple[K, Occurrence]]
+
+_SUBJECT = {"subject": "integer", "key": "integer", "day": "date", "seats": "integer"}
+_OCCURRENCE = {
+    "key": "integer",
+    "ts": "timestamp",
+    "person": "varchar",
+    "event": "varchar",
+    "count": "integer",
+    "properties": "varchar",
+}
+
+
+def snapshot[K: Hashable](
+    definitions: Mapping[str, Definition],
+    files: Sequence[Path],
+    accounts: Sequence[AccountRow[K]],
+    *,
+    as_of: date,
+    zone: str,
+    contacts: Keyed[K] = (),
+    contracts: Keyed[K] = (),
+) -> dict[K, Values]:
+    """The value of each definition for each key of `accounts` on local day `as_of`.
+
+    `files` are the lake's parts (later days in them are ignored); `zone` gives contacts and
+    contracts their local day, as it gave events theirs. None means that there is no number.
+    Raises ValueError for a definition that is not computed.
+    """
+    pairs = [Pair(row.key, as_of, row.seats) for row in {a.key: a for a in accounts}.values()]
+    found = measure_at(
+        definitions, files, accounts, pairs, zone=zone, contacts=contacts, contracts=contracts
+    )
+    return {key: values for (key, _), values in found.items()}
+
+
+def measure_at[K: Hashable](
+    definitions: Mapping[str, Definition],
+    files: Sequence[Path],
+    accounts: Sequence[AccountRow[K]],
+    pairs: Sequence[Pair[K]],
+    *,
+    zone: str,
+    contacts: Keyed[K] = (),
+    contracts: Keyed[K] = (),
+) -> dict[tuple[K, date], Values]:
+    """As `snapshot`, for any pairs of a key and a day, in one statement.
+
+    Of `accounts` only the names are used; seats come from the pair.
+    """
+    back = reach(definitions.values())
+    if not pairs or not definitions:
+        return {(pair.key, pair.day): {} for pair in pairs}
+    with connect(*files) as connection:
+        load_subjects(connection, accounts, pairs)
+        rows: dict[Stream, str] = {}
+        if "events" in back:
+            lake = parquet(files) if files else _nothing()
+            rows["events"] = event_rows(lake, back["events"], {pair.day for pair in pairs})
+        small: dict[Stream, Keyed[K]] = {"contacts": contacts, "contracts": contracts}
+        for name in small.keys() & back.keys():
+            rows[name] = _stream(connection, name, small[name], pairs, back=back[name], zone=zone)
+        found = connection.execute(statement(definitions, rows)).fetchall()
+    names = list(definitions)
+    return {
+        (pairs[row[0]].key, pairs[row[0]].day): dict(zip(names, row[1:], strict=True))
+        for row in found
+    }
+
+
+def occurrences(
+    files: Sequence[Path], names: Iterable[tuple[int, str]], *, since: date, until: date
+) -> list[Occurrence]:
+    """What the lake holds of one account between two local days, both included, in order of time.
+
+    `names` are the (source, account) pairs it goes by. People are ids of their source; where the
+    names are of several sources, "source:person", so that nobody is taken for another.
+    """
+    known = sorted(set(names))
+    if not files or not known:
+        return []
+    scoped = len({source for source, _ in known}) > 1
+    mine = " or ".join(f"(source = {s} and account = {literal(a)})" for s, a in known)
+    with connect(*files) as connection:
+        found = connection.execute(
+            f"select source, ts, person, event, count, properties from {parquet(files)}"
+            f" where ({mine}) and day between date '{since}' and date '{until}'"
+            " order by ts, source, import_id, line"
+        ).fetchall()
+    return [
+        Occurrence(
+            at=ts.replace(tzinfo=UTC),
+            event=event,
+            person=f"{source}:{person}" if scoped and person else person,
+            count=count,
+            properties=json.loads(properties),
+        )
+        for source, ts, person, event, count, properties in found
+    ]
+
+
+def event_rows(lake: str, back: int, days: Collection[date]) -> str:
+    """The rows of the relation `lake` that subjects of these days may count, as `sql.statement`
+    wants them. `back` is how many days they look back; names are joined before people count."""
+    low, high = min(days) - timedelta(back - 1), max(days)
+    day = f"date '{high}'" if len(days) == 1 else "n.day"
+    age = f"date_diff('day', e.day, {day})"
+    inside = "" if len(days) == 1 else f" and {age} between 0 and {back - 1}"
+    return (
+        f"select n.subject, e.source, e.person, {age} as age, e.event, e.count, e.properties"
+        f" from {lake} e join named n on n.source = e.source and n.account = e.account"
+        f" where e.day between date '{low}' and date '{high}'{inside}"
+    )
+
+
+def load_subjects[K: Hashable](
+    connection: "DuckDBPyConnection", accounts: Iterable[AccountRow[K]], pairs: Sequence[Pair[K]]
+) -> None:
+    """Create `subject(subject, key, day, seats)`, one row per pair in order from 0, and `named`,
+    the subjects of each name an account goes by. Keys become small integers."""
+    create(connection, "subject", _SUBJECT)
+    keys: dict[K, int] = {}
+    rows = [(i, keys.setdefault(p.key, len(keys)), p.day, p.seats) for i, p in enumerate(pairs)]
+    insert(connection, "subject", rows)
+    create(connection, "account", {"source": "integer", "account": "varchar", "key": "integer"})
+    names = {(a.source, a.account, keys[a.key]) for a in accounts if a.key in keys}
+    insert(connection, "account", (name for name in names if name[1] is not None))
+    connection.execute(
+        "create table named as select a.source, a.account, s.subject, s.day"
+        " from account a join subject s on s.key = a.key"
+    )
+
+
+def _stream[K: Hashable](
+    connection: "DuckDBPyConnection",
+    name: Stream,
+    occurrences: Keyed[K],
+    pairs: Sequence[Pair[K]],
+    *,
+    back: int,
+    zone: str,
+) -> str:
+    keys = {key: i for i, key in enumerate(dict.fromkeys(pair.key for pair in pairs))}
+    create(connection, name, _OCCURRENCE)
+    insert(connection, name, (_cells(keys[k], o) for k, o in occurrences if k in keys))
+    day = f"cast(timezone({literal(zone)}, timezone('UTC', e.ts)) as date)"
+    age = f"date_diff('day', {day}, s.day)"
+    return (
+        f"select s.subject, 0 as source, e.person, {age} as age, e.event, e.count, e.properties"
+        f" from {name} e join subject s on s.key = e.key where {age} between 0 and {back - 1}"
+    )
+
+
+def _cells(key: int, occurrence: Occurrence) -> tuple[object, ...]:
+    at = occurrence.at.astimezone(UTC).replace(tzinfo=None)
+    properties = canonical(occurrence.properties)
+    return (key, at, occurrence.person, occurrence.event, occurrence.count, properties)
+
+
+def _nothing() -> str:
+    columns = ", ".join(f"cast(null as {kind}) as {name}" for name, kind in EVENT.items())
+    return f"(select {columns} where false)"
