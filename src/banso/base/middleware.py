@@ -11,7 +11,7 @@ from django.utils import timezone, translation
 from banso.base.models import StaffGrant, Workspace
 
 type GetResponse = Callable[[HttpRequest], HttpResponseBase]
-WITHOUT_WORKSPACE = ("/set-up/", "/static/", "/health/", "/language/")
+WITHOUT_WORKSPACE = ("/set-up/", "/static/", "/health/", "/language/", "/theme/")
 
 
 class WorkspaceMiddleware:

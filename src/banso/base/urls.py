@@ -10,7 +10,6 @@ from banso.base.routes import public, staff
 urlpatterns: list[URLPattern] = [
     public("", views.home, "home"),
     public("health/", views.health, "health"),
-    public("language/", views.language, "language"),
     public("set-up/", views.set_up, "set-up"),
     public("invitation/<str:secret>/", views.invitation, "invitation"),
     public("sign-in/", account.login, "account_login"),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from banso.base import actions, forms, pages
 from banso.base.messages import send
-from banso.base.models import Invitation, StaffGrant, User, Workspace
+from banso.base.models import Invitation, StaffGrant, Workspace
 from banso.base.routes import StaffRequest
 
 BACKEND = settings.AUTHENTICATION_BACKENDS[0]
@@ -28,26 +28,6 @@ def health(request: HttpRequest) -> HttpResponse:
     """Answers 200 when the database answers; says nothing else."""
     Workspace.objects.exists()
     return JsonResponse({"ok": True})
-
-
-def language(request: HttpRequest) -> HttpResponse:
-    """Speak another language: kept with the user, or in a cookie before the sign-in."""
-    code = request.POST.get("language", "")
-    if request.method != "POST" or code not in dict(forms.LANGUAGES):
-        raise Http404
-    response = redirect(back(request))
-    if request.user.is_authenticated:
-        User.objects.filter(pk=request.user.pk).update(language=code)
-    response.set_cookie(
-        settings.LANGUAGE_COOKIE_NAME, code, max_age=31_536_000, samesite="Lax", httponly=True
-    )
-    return response
-
-
-def back(request: HttpRequest) -> str:
-    """The page the form stood on, if it is one of ours."""
-    path = request.POST.get("next", "")
-    return path if path.startswith("/") and not path.startswith("//") else reverse("home")
 
 
 def set_up(request: HttpRequest) -> HttpResponse:
