@@ -1,0 +1,67 @@
+"""Who may see and change which engagement: the only way from a request to a row."""
+
+from typing import Literal
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.shortcuts import get_object_or_404
+
+from banso.base.models import Role, StaffGrant, User
+from banso.base.roles import MANAGERS
+from banso.engagements.models import Engagement
+
+type Scope = Literal["me", "team", "all"]
+
+
+def engagements(user: User) -> QuerySet[Engagement]:
+    """Every engagement `user` may read: staff with an open grant read all."""
+    allowed = StaffGrant.objects.filter(user=user, ended_at=None)
+    return Engagement.objects.filter(Exists(allowed)).select_related("party", "owner")
+
+
+def engagement_or_404(user: User, uid: str) -> Engagement:
+    """The engagement of that name; Http404 for one that `user` may not read."""
+    return get_object_or_404(engagements(user), uid=uid)
+
+
+def writable(user: User, role: Role) -> QuerySet[Engagement]:
+    """The engagements `user` may change: managers all, a success manager those of their own
+    team and those nobody looks after, a viewer none."""
+    readable = engagements(user)
+    if role in MANAGERS:
+        return readable
+    if role != Role.SUCCESS:
+        return readable.none()
+    in_post = StaffGrant.objects.filter(user=OuterRef("owner"), ended_at=None)
+    nobody = Q(owner=None) | ~Exists(in_post)
+    return readable.filter(nobody | Q(owner__in=colleagues(user)))
+
+
+def may_write(user: User, role: Role, engagement: Engagement) -> bool:
+    """Whether `user` may change the engagement; lists ask `writable` instead."""
+    return role in MANAGERS or writable(user, role).filter(pk=engagement.pk).exists()
+
+
+def require_write(user: User, role: Role, engagement: Engagement) -> None:
+    """Raises PermissionDenied unless `user` may change the engagement."""
+    if not may_write(user, role, engagement):
+        raise PermissionDenied
+
+
+def book(user: User, scope: Scope) -> QuerySet[Engagement]:
+    """The engagements looked after by `user`, by their team, or all they may read."""
+    readable = engagements(user)
+    if scope == "me":
+        return readable.filter(owner=user)
+    if scope == "team":
+        return readable.filter(owner__in=colleagues(user))
+    return readable
+
+
+def colleagues(user: User) -> QuerySet[User]:
+    """The members of `user`'s team, the user among them; those without a team are one team."""
+    mine = StaffGrant.objects.filter(user=user, ended_at=None).first()
+    team = mine.team_id if mine else None
+    same = Q(team=team) if team else Q(team=None)
+    grants = StaffGrant.objects.filter(same, ended_at=None)
+    return User.objects.filter(Q(pk=user.pk) | Q(pk__in=grants.values("user")))

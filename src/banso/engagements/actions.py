@@ -1,0 +1,135 @@
+"""What people decide about a relationship and its contracts."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db import transaction
+
+from banso.base import search
+from banso.base.activity import record
+from banso.base.models import User
+from banso.engagements.models import Contract, Engagement, ExchangeRate
+
+
+@dataclass(frozen=True)
+class ContractSheet:
+    """A contract as it is typed; money in the currency's minor unit."""
+
+    start_on: date
+    end_on: date
+    currency: str
+    notice_on: date | None = None
+    reference: str = ""
+    plan: str = ""
+    seats: int | None = None
+    annual_minor: int | None = None
+    outcome: str = ""
+    outcome_known_on: date | None = None
+
+
+@transaction.atomic
+def assign_owner(*, engagement: Engagement, owner: User | None, by: User | None) -> bool:
+    """`owner` looks after the engagement from now on; False when they already did."""
+    locked = Engagement.objects.select_for_update(of=("self",)).get(pk=engagement.pk)
+    before = locked.owner_id
+
+    if before == (owner.pk if owner else None):
+        return False
+
+    locked.owner, locked.owner_name = owner, owner.name if owner else ""
+    locked.save(update_fields=["owner", "owner_name"])
+    engagement.owner, engagement.owner_name = locked.owner, locked.owner_name
+    detail = {"from": before, "to": locked.owner_id}
+    record("owner.assigned", actor=by, engagement_id=engagement.pk, detail=detail)
+    return True
+
+
+@transaction.atomic
+def sort_into(*, engagement: Engagement, segment: str, touch: str, by: User | None) -> bool:
+    """Put the engagement into a segment and a touch (high, low, tech); False if it was there."""
+    locked = Engagement.objects.select_for_update(of=("self",)).get(pk=engagement.pk)
+
+    if (locked.segment, locked.touch) == (segment, touch):
+        return False
+
+    locked.segment, locked.touch = segment, touch
+    locked.save(update_fields=["segment", "touch"])
+    engagement.segment, engagement.touch = segment, touch
+    record("engagement.sorted", actor=by, engagement_id=engagement.pk, detail={"touch": touch})
+    return True
+
+
+@transaction.atomic
+def end_engagement(*, engagement: Engagement, on: date, by: User | None) -> None:
+    """The engagement is over from `on`: it leaves every list of that day and later."""
+    _set_end(engagement, on)
+    detail = {"on": on.isoformat()}
+    record("engagement.ended", actor=by, engagement_id=engagement.pk, detail=detail)
+
+
+@transaction.atomic
+def resume_engagement(*, engagement: Engagement, by: User | None) -> None:
+    """The engagement goes on after all."""
+    _set_end(engagement, None)
+    record("engagement.resumed", actor=by, engagement_id=engagement.pk)
+
+
+@transaction.atomic
+def add_contract(*, engagement: Engagement, sheet: ContractSheet, by: User | None) -> Contract:
+    """Write down a contract of the engagement."""
+    contract = Contract.objects.create(engagement=engagement, **vars(sheet))
+    record("contract.added", actor=by, engagement_id=engagement.pk, subject_id=contract.pk)
+    return contract
+
+
+@transaction.atomic
+def change_contract(*, contract: Contract, sheet: ContractSheet, by: User | None) -> list[str]:
+    """Correct a contract; returns the names of the fields that changed."""
+    wanted = vars(sheet)
+
+    changed = [name for name, value in wanted.items() if getattr(contract, name) != value]
+    if not changed:
+        return []
+
+    for name in changed:
+        setattr(contract, name, wanted[name])
+    contract.save(update_fields=changed)
+    record(
+        "contract.changed",
+        actor=by,
+        engagement_id=contract.engagement_id,
+        subject_id=contract.pk,
+        detail={"fields": changed},
+    )
+    return changed
+
+
+@transaction.atomic
+def set_rate(*, currency: str, since: date, rate: Decimal, by: User | None) -> ExchangeRate:
+    """From `since`, one unit of `currency` is worth `rate` units of the workspace's currency."""
+    written, _ = ExchangeRate.objects.update_or_create(
+        currency=currency, since=since, defaults={"rate": rate}
+    )
+    detail = {"currency": currency, "since": since.isoformat()}
+    record("exchange_rate.set", actor=by, subject_id=written.pk, detail=detail)
+    return written
+
+
+def index_engagements(engagement_ids: list[int]) -> None:
+    """Make engagements findable (kind "engagement") by party, segment, region, trade, owner."""
+    rows = Engagement.objects.filter(pk__in=engagement_ids).values_list(
+        "pk",
+        "party__name",
+        "segment",
+        "party__organization__region",
+        "party__organization__industry",
+        "owner_name",
+        "owner__name",
+    )
+    search.index("engagement", [(pk, " ".join(filter(None, words))) for pk, *words in rows])
+
+
+def _set_end(engagement: Engagement, on: date | None) -> None:
+    engagement.ended_on = on
+    engagement.save(update_fields=["ended_on"])

@@ -1,0 +1,96 @@
+"""The owner, the team mate, the stranger; the manager and the viewer."""
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.utils import timezone
+
+from banso.base.models import Role, StaffGrant, Team
+from banso.engagements.access import (
+    book,
+    engagement_or_404,
+    engagements,
+    may_write,
+    require_write,
+    writable,
+)
+from tests.engagements.making import make_customer
+
+
+@pytest.fixture
+def owner(staff):
+    return staff(team=Team.objects.create(name="東日本"))
+
+
+@pytest.fixture
+def mate(staff, owner):
+    return staff(team=Team.objects.get())
+
+
+@pytest.fixture
+def stranger(staff):
+    return staff(team=Team.objects.create(name="西日本"))
+
+
+@pytest.fixture
+def customer(owner):
+    return make_customer(owner=owner)
+
+
+def leave(user) -> None:
+    StaffGrant.objects.filter(user=user).update(ended_at=timezone.now())
+
+
+def test_all_staff_read(customer, stranger, staff):
+    assert engagement_or_404(stranger, customer.uid) == customer
+    assert engagement_or_404(staff(Role.VIEWER), customer.uid) == customer
+
+
+def test_who_left_reads_nothing(customer, stranger):
+    leave(stranger)
+    assert not engagements(stranger).exists()
+    with pytest.raises(Http404):
+        engagement_or_404(stranger, customer.uid)
+
+
+def test_the_owner_and_team_mates_write_and_strangers_do_not(customer, owner, mate, stranger):
+    assert may_write(owner, Role.SUCCESS, customer)
+    assert may_write(mate, Role.SUCCESS, customer)
+    assert not may_write(stranger, Role.SUCCESS, customer)
+    with pytest.raises(PermissionDenied):
+        require_write(stranger, Role.SUCCESS, customer)
+
+
+def test_managers_write_everything_and_viewers_nothing(customer, staff, owner):
+    assert may_write(staff(Role.MANAGER), Role.MANAGER, customer)
+    assert may_write(staff(Role.ADMIN), Role.ADMIN, customer)
+    assert not may_write(owner, Role.VIEWER, customer)
+
+
+def test_what_nobody_looks_after_anybody_may_write(customer, owner, stranger):
+    assert may_write(stranger, Role.SUCCESS, make_customer("無担当"))
+    leave(owner)
+    assert may_write(stranger, Role.SUCCESS, customer)
+
+
+def test_those_without_a_team_are_one_team(staff):
+    one, other = staff(), staff()
+    customer = make_customer(owner=one)
+    assert may_write(other, Role.SUCCESS, customer)
+
+
+def test_writable_is_may_write_for_all_at_once(customer, owner, mate, stranger, staff):
+    make_customer("無担当")
+    make_customer("西の客", owner=stranger)
+    everyone = list(engagements(owner))
+    for user in (owner, mate, stranger, staff()):
+        one_by_one = {each for each in everyone if may_write(user, Role.SUCCESS, each)}
+        assert set(writable(user, Role.SUCCESS)) == one_by_one
+
+
+def test_books(customer, owner, mate, stranger):
+    mine = make_customer("自分の客", owner=mate)
+    theirs = make_customer("西の客", owner=stranger)
+    assert set(book(mate, "me")) == {mine}
+    assert set(book(mate, "team")) == {customer, mine}
+    assert set(book(mate, "all")) == {customer, mine, theirs}
