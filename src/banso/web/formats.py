@@ -1,0 +1,135 @@
+"""Numbers, money and days as the reader's language writes them."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Literal
+
+from babel.dates import format_date
+from babel.numbers import (
+    format_compact_currency,
+    format_compact_decimal,
+    format_currency,
+    format_decimal,
+    format_percent,
+    get_currency_precision,
+)
+from django.utils import timezone
+from django.utils.translation import get_language, gettext, ngettext
+
+type DayStyle = Literal["full", "medium", "short", "numeric", "month"]
+
+NOTHING = "–"
+DAY_PATTERNS: dict[str, dict[DayStyle, str]] = {
+    "ja": {
+        "full": "y年M月d日(E)",
+        "medium": "y年M月d日",
+        "short": "M月d日",
+        "numeric": "y/MM/dd",
+        "month": "y年M月",
+    },
+    "en": {
+        "full": "EEE, MMM d, y",
+        "medium": "MMM d, y",
+        "short": "MMM d",
+        "numeric": "y-MM-dd",
+        "month": "MMM y",
+    },
+}
+
+
+def language() -> str:
+    """The language of the page: "ja", else "en"."""
+    return "ja" if (get_language() or "").startswith("ja") else "en"
+
+
+def local_day(value: date) -> date:
+    """The day of a moment in the current zone; a day is itself."""
+    if not isinstance(value, datetime):
+        return value
+    return (timezone.localtime(value) if timezone.is_aware(value) else value).date()
+
+
+def day_text(value: date | None, style: DayStyle = "full") -> str:
+    """2026年3月31日(火) or Tue, Mar 31, 2026, by style."""
+    if value is None:
+        return NOTHING
+    spoken = language()
+    return str(format_date(local_day(value), DAY_PATTERNS[spoken][style], locale=spoken))
+
+
+def moment_text(value: datetime | None, style: DayStyle = "full") -> str:
+    """A day and the time of day in the current zone."""
+    if value is None:
+        return NOTHING
+    local = timezone.localtime(value) if timezone.is_aware(value) else value
+    return f"{day_text(value, style)} {local:%H:%M}"
+
+
+def ago_text(value: date | None, today: date) -> str:
+    """How far a day is from today, in days up to two months, else in months or years."""
+    if value is None:
+        return NOTHING
+    days = (local_day(value) - today).days
+    if abs(days) <= 1:
+        return {-1: gettext("yesterday"), 0: gettext("today"), 1: gettext("tomorrow")}[days]
+    return past(-days) if days < 0 else ahead(days)
+
+
+def past(days: int) -> str:
+    if days < 60:
+        return ngettext("%(n)s day ago", "%(n)s days ago", days) % {"n": days}
+    if days < 730:
+        months = round(days / 30.44)
+        return ngettext("%(n)s month ago", "%(n)s months ago", months) % {"n": months}
+    years = days // 365
+    return ngettext("%(n)s year ago", "%(n)s years ago", years) % {"n": years}
+
+
+def ahead(days: int) -> str:
+    if days < 60:
+        return ngettext("in %(n)s day", "in %(n)s days", days) % {"n": days}
+    if days < 730:
+        months = round(days / 30.44)
+        return ngettext("in %(n)s month", "in %(n)s months", months) % {"n": months}
+    years = days // 365
+    return ngettext("in %(n)s year", "in %(n)s years", years) % {"n": years}
+
+
+def number_text(value: float | Decimal | None, digits: int | None = None) -> str:
+    """1,234.5; `digits` fixes the decimals, else there are at most two."""
+    if value is None:
+        return NOTHING
+    pattern = "#,##0.##" if digits is None else "#,##0" + ("." + "0" * digits if digits else "")
+    return str(format_decimal(unsigned_zero(value, digits), pattern, locale=language()))
+
+
+def compact_text(value: float | Decimal | None) -> str:
+    """12K or 1.2万: where room is short and the exact number is one click away."""
+    if value is None:
+        return NOTHING
+    return str(format_compact_decimal(value, locale=language(), fraction_digits=1))
+
+
+def percent_text(value: float | None, digits: int = 0) -> str:
+    """A share as per cent: 0.123 is 12%."""
+    if value is None:
+        return NOTHING
+    pattern = "#,##0" + ("." + "0" * digits if digits else "") + "%"
+    return str(format_percent(unsigned_zero(value, digits + 2), pattern, locale=language()))
+
+
+def unsigned_zero(value: float | Decimal, digits: int | None) -> float | Decimal:
+    """Nobody reads "-0": what rounds to nothing loses its sign."""
+    return abs(value) if round(value, 2 if digits is None else digits) == 0 else value
+
+
+def money_text(minor: int | None, currency: str, *, compact: bool = False) -> str:
+    """Integer minor units as an amount: ¥1,200,000; compact: ¥120万 or ¥1.2M."""
+    if minor is None:
+        return NOTHING
+    amount = Decimal(minor).scaleb(-get_currency_precision(currency))
+    if compact and abs(amount) >= 1000:
+        text = format_compact_currency(amount, currency, locale=language(), fraction_digits=1)
+    else:
+        text = format_currency(amount, currency, locale=language())
+    return str(text).replace("￥", "¥")
