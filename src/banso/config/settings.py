@@ -77,6 +77,7 @@ TEMPLATES = [
             "builtins": [
                 "django_cotton.templatetags.cotton",
                 "django.templatetags.i18n",
+                "banso.web.templatetags.banso",
             ],
             "context_processors": [
                 "django.template.context_processors.request",
@@ -88,6 +89,9 @@ TEMPLATES = [
         },
     }
 ]
+
+FORM_RENDERER = "banso.web.forms.Renderer"
+COTTON_ISOLATE_BY_DEFAULT = True
 
 AUTH_USER_MODEL = "base.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]

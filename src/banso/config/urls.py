@@ -5,7 +5,7 @@ from itertools import chain
 
 from django.urls import URLPattern
 
-ROOMS = ("base", "parties", "engagements", "actions", "events", "metrics", "goals", "desk")
+ROOMS = ("base", "web", "parties", "engagements", "actions", "events", "metrics", "goals", "desk")
 
 
 def patterns_of(room: str) -> list[URLPattern]:

@@ -1,10 +1,8 @@
-"""What a reader chooses for their own eyes: language and theme, kept with the user or a cookie."""
+"""The theme a reader chooses for their own eyes, kept with the user or in a cookie."""
 
-from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import check_for_language
 from django.views.decorators.http import require_POST
 
 from banso.base.models import User
@@ -23,30 +21,17 @@ def chosen_theme(request: HttpRequest) -> str:
 
 @require_POST
 def set_theme(request: HttpRequest) -> HttpResponse:
+    """The cookie speaks before sign-in, the user's row on every machine after it."""
     theme = request.POST.get("theme", "")
-    answer = back(request)
-    if theme in THEMES:
-        keep(request, answer, THEME_COOKIE, theme=theme)
-    return answer
-
-
-@require_POST
-def set_language(request: HttpRequest) -> HttpResponse:
-    language = request.POST.get("language", "")
-    answer = back(request)
-    if language in dict(settings.LANGUAGES) and check_for_language(language):
-        keep(request, answer, settings.LANGUAGE_COOKIE_NAME, language=language)
-    return answer
-
-
-def keep(request: HttpRequest, answer: HttpResponse, cookie: str, **choice: str) -> None:
-    """The cookie speaks on pages before sign-in, the user's row on every machine after it."""
+    if theme not in THEMES:
+        raise Http404
     if request.user.is_authenticated:
-        User.objects.filter(id=request.user.pk).update(**choice)
-    (value,) = choice.values()
+        User.objects.filter(id=request.user.pk).update(theme=theme)
+    answer = back(request)
     answer.set_cookie(
-        cookie, value, max_age=YEAR, httponly=True, samesite="Lax", secure=request.is_secure()
+        THEME_COOKIE, theme, max_age=YEAR, httponly=True, samesite="Lax", secure=request.is_secure()
     )
+    return answer
 
 
 def back(request: HttpRequest) -> HttpResponse:

@@ -71,9 +71,7 @@ def bar(share: float | None, *, label: str, kind: str = "") -> SafeString:
             svg.element("rect", width=filled, height="100%", class_="fill"),
         ]
     spoken = f"{label}: {words}" if label else words
-    return svg.element(
-        "svg", *shapes, class_=f"bar {kind}".strip(), role="img", aria_label=spoken
-    )
+    return svg.element("svg", *shapes, class_=f"bar {kind}".strip(), role="img", aria_label=spoken)
 
 
 def sparkline(
@@ -133,7 +131,9 @@ def trend(
     if target is not None:
         words += " " + gettext("Target %(value)s.") % {"value": written(target)}
     image = svg.picture(shapes, width=WIDTH, height=HEIGHT, label=label, words=words)
-    rows = [(formats.day_text(p.day, "numeric"), written_or_missing(p.value, written)) for p in points]
+    rows = [
+        (formats.day_text(p.day, "numeric"), written_or_missing(p.value, written)) for p in points
+    ]
     return figure(image, data_table(label, (gettext("Day"), gettext("Value")), rows))
 
 
@@ -192,20 +192,22 @@ def distribution(
     )
     width = (high - low) / bins
     rows = [
-        (f"{formats.number_text(low + i * width)}–{formats.number_text(low + (i + 1) * width)}",
-         formats.number_text(n))
+        (
+            f"{formats.number_text(low + i * width)}–{formats.number_text(low + (i + 1) * width)}",
+            formats.number_text(n),
+        )
         for i, n in enumerate(counts)
         if n
     ]
     return figure(image, data_table(label, (gettext("From–to"), gettext("How many")), rows))
 
 
-def data_table(
-    caption: str, header: Sequence[str], rows: Iterable[Sequence[str]]
-) -> SafeString:
+def data_table(caption: str, header: Sequence[str], rows: Iterable[Sequence[str]]) -> SafeString:
     """The numbers of a chart as a table behind a disclosure."""
     head = format_html_join("", '<th scope="col" class="num">{}</th>', ((h,) for h in header))
-    cells = ((format_html_join("", '<td class="num">{}</td>', ((c,) for c in row)),) for row in rows)
+    cells = (
+        (format_html_join("", '<td class="num">{}</td>', ((c,) for c in row)),) for row in rows
+    )
     body = format_html_join("", "<tr>{}</tr>", cells)
     return format_html(
         '<details class="disclosure"><summary>{}</summary><div class="table-scroll">'
@@ -216,6 +218,10 @@ def data_table(
         head,
         body,
     )
+
+
+def data_cells(row: Iterable[str]) -> SafeString:
+    return format_html_join("", '<td class="num">{}</td>', ((cell,) for cell in row))
 
 
 def figure(image: SafeString, below: SafeString) -> SafeString:
@@ -231,9 +237,7 @@ def legend(listed: Iterable[tuple[str, str]]) -> SafeString:
     return format_html('<ol class="legend">{}</ol>', items)
 
 
-def strokes(
-    places: Sequence[Place], area: float | None = None
-) -> Iterable[SafeString]:
+def strokes(places: Sequence[Place], area: float | None = None) -> Iterable[SafeString]:
     """One path per unbroken run; a lone point is a dot. `area` fills down to that height."""
     for measured, group in groupby(places, key=lambda place: place[1] is not None):
         run = [(x, y) for x, y in group if y is not None]
@@ -340,9 +344,7 @@ def spread_words(values: Sequence[float], markers: Sequence[Marker]) -> str:
         "high": formats.number_text(ordered[-1]),
         "middle": formats.number_text(ordered[len(ordered) // 2]),
     }
-    return " ".join(
-        [words, *(f"{m.label} {formats.number_text(m.value)}." for m in markers)]
-    )
+    return " ".join([words, *(f"{m.label} {formats.number_text(m.value)}." for m in markers)])
 
 
 def written_or_missing(value: float | None, written: Written) -> str:

@@ -17,7 +17,9 @@ def element(name: str, *children: str, **attributes: Attribute) -> SafeString:
 
 def pair(name: str, value: Attribute) -> tuple[SafeString, str]:
     written = name.rstrip("_").replace("_", "-")
-    name = {"viewbox": "viewBox", "preserveaspectratio": "preserveAspectRatio"}.get(written, written)
+    name = {"viewbox": "viewBox", "preserveaspectratio": "preserveAspectRatio"}.get(
+        written, written
+    )
     return SafeString(name), brief(value) if isinstance(value, float) else str(value)
 
 
@@ -43,7 +45,9 @@ def picture(
     )
 
 
-def text(content: str, x: float, y: float, *, class_: str = "", anchor: str = "start") -> SafeString:
+def text(
+    content: str, x: float, y: float, *, class_: str = "", anchor: str = "start"
+) -> SafeString:
     """A text whose baseline starts (or is anchored) at x, y."""
     return element("text", content, x=x, y=y, class_=class_ or "label", text_anchor=anchor)
 
