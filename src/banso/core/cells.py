@@ -8,6 +8,8 @@ from datetime import date, datetime, time, timedelta
 type Cell = str | int | float | bool | datetime | date | time | timedelta | None
 
 _SHOWN = 80
+# No date, number or amount is longer; nothing longer is worth the search.
+_LONGEST_VALUE = 100
 _ERRORS = {"#n/a", "#ref!", "#value!", "#div/0!", "#name?", "#null!", "#num!", "#spill!", "#calc!"}
 _EMPTY = {"", "-", "--", "---", "ー", "―", "/", "n/a", "na", "null", "none", "nil", "なし", "無し",
           "無", "未定", "不明", "該当なし"}  # fmt: skip
@@ -30,8 +32,11 @@ def problem(code: str, cell: Cell) -> Problem:
 
 
 def written(cell: Cell) -> str:
-    """The cell's text in one width and case, dashes made one, outer spaces gone."""
-    return unicodedata.normalize("NFKC", str(cell)).translate(_HYPHENS).strip().casefold()
+    """The cell's text in one width and case, dashes made one, no space twice; of a text longer
+    than any value, its beginning and "…", which no form of a value holds."""
+    text = str(cell)
+    kept = unicodedata.normalize("NFKC", text[:_LONGEST_VALUE]).translate(_HYPHENS)
+    return " ".join(kept.casefold().split()) + ("…" if len(text) > _LONGEST_VALUE else "")
 
 
 def is_empty(cell: Cell) -> bool:

@@ -14,6 +14,7 @@ _SMALL = {"千": 1000, "百": 100}
 _DIGITS = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?|\.\d+"
 _PLAIN = re.compile(rf"({_DIGITS})(?:e([+-]?\d{{1,3}}))?", re.ASCII)
 _SCALED = re.compile(rf"({_DIGITS})([千百]?)([兆億万]?)", re.ASCII)
+_SPACE_AT_UNIT = re.compile(r"(?<=[\d兆億万千百]) +(?=[兆億万千百])|(?<=[兆億万]) +(?=\d)")
 _COUNTER = re.compile(
     r"(?:席|名|人|件|回|社|個|本|台|日|[かヶヵカケ]月|ライセンス|ids?|seats?|users?|licen[cs]es?|"
     r"months?|days?|times)$"
@@ -28,9 +29,9 @@ _CURRENCY_WORDS = {
     **dict.fromkeys(("₩", "ウォン"), "KRW"),
 }
 _MONEY = re.compile(
-    r"金?(?P<sign>[-△▲]?)(?P<open>\()?(?P<before>us\$|[¥\\$€£₩]|[a-z]{3})?\s*(?P<inner>[-△▲]?)\s*"
-    r"(?P<number>[\d.,兆億万千百]+)\s*(?P<after>[a-z]{3}|円|日本円|米?ドル|ユーロ|ポンド|人民元|元|"
-    r"ウォン|[$€£])?(?P<close>\))?(?:也|-)?"
+    r"金?(?P<sign>[-△▲]?)(?P<open>\()?(?P<before>us\$|[¥\\$€£₩]|[a-z]{3})?\s*"
+    r"(?P<inner>[-△▲]?)\s*(?P<number>[\d.,兆億万千百 ]+?)\s*"
+    r"(?P<after>[a-z]{3}|円|日本円|米?ドル|ユーロ|ポンド|人民元|元|ウォン|[$€£])?(?P<close>\))?(?:也|-)?"
 )
 
 
@@ -114,7 +115,7 @@ def _magnitude(text: str) -> Decimal | None:
     """A number without sign or unit: plain, with an exponent, or with 兆 億 万 千 百."""
     if match := _PLAIN.fullmatch(text):
         return Decimal(match[1].replace(",", "")).scaleb(int(match[2] or 0))
-    total, ceiling, rest = Decimal(0), 10**16, text
+    total, ceiling, rest = Decimal(0), 10**16, _SPACE_AT_UNIT.sub("", text)
     while rest:
         match = _SCALED.match(rest)
         if match is None:

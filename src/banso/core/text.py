@@ -30,7 +30,7 @@ _LEGAL_SUFFIX = (
     r"corporation|corp|company|co|llc|l\.l\.c|llp|plc|gmbh|s\.a\.?s?|b\.v|k\.k|kk|g\.k|gk"
 )
 _LEGAL = re.compile(
-    rf"^(?:{_LEGAL_WORDS})\s*|\s*(?:{_LEGAL_WORDS})$|(?:,\s*|\s+)(?:{_LEGAL_SUFFIX})\.?$"
+    rf"^(?:{_LEGAL_WORDS})\s*|\s*(?:{_LEGAL_WORDS})$|(?:,\s*|\s+|(?<=[{_CJK}]))(?:{_LEGAL_SUFFIX})\.?$"
 )
 
 
