@@ -1,0 +1,73 @@
+"""A real browser against a live server; skipped with one line where there is no chromium."""
+
+import os
+import shutil
+
+import pytest
+
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    from playwright.sync_api import sync_playwright
+
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    if path is None:
+        pytest.skip("no chromium on this machine: sudo apt install chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(chromium, live_server):
+    """open_page(language=, dark=, phone=, bypass_csp=) -> a page that fails the test on any
+    error its own console reports."""
+    contexts, problems = [], []
+
+    def make(*, language="ja", dark=False, phone=False, bypass_csp=False):
+        context = chromium.new_context(
+            base_url=live_server.url,
+            locale="ja-JP" if language == "ja" else "en-US",
+            timezone_id="Asia/Tokyo",
+            color_scheme="dark" if dark else "light",
+            viewport={"width": 390, "height": 844} if phone else {"width": 1280, "height": 900},
+            bypass_csp=bypass_csp,
+            accept_downloads=True,
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: problems.append(str(error)))
+        page.on(
+            "console", lambda line: problems.append(line.text) if line.type == "error" else None
+        )
+        page.set_default_timeout(15_000)
+        return page
+
+    yield make
+    for context in contexts:
+        context.close()
+    assert problems == []
+
+
+PASSWORD = "a long enough pass phrase"
+
+
+def enter(page, email):
+    """Sign in as a person does."""
+    page.goto("/sign-in/")
+    page.fill("input[name=login]", email)
+    page.fill("input[name=password]", PASSWORD)
+    page.click("button[type=submit]:not([name])")
+    page.wait_for_url("**/today/**")
