@@ -29,7 +29,7 @@ def pytest_load_initial_conftests(early_config):
 
 
 def start_postgresql(config):
-    """A private server of the system's own binaries: socket only, no durability, gone at the end."""
+    """A private server of the system's own binaries: socket only, gone at the end."""
     binaries = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
     if not binaries:
         pytest.exit("PostgreSQL is not installed: sudo apt install postgresql", 1)
