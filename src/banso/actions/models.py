@@ -84,7 +84,7 @@ class Action(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.uid
+        return str(self.uid)
 
 
 class SetAside(models.Model):

@@ -1,7 +1,7 @@
 """Field kinds that several rooms share."""
 
 import secrets
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
@@ -14,11 +14,17 @@ def new_uid() -> str:
     return "".join(secrets.choice(ALPHABET) for _ in range(UID_LENGTH))
 
 
-class UidField(models.CharField):  # type: ignore[type-arg]
+if TYPE_CHECKING:
+    Text = models.CharField[str, str]
+else:
+    Text = models.CharField
+
+
+class UidField(Text):
     """The public name of a row; integer keys stay inside."""
 
     def __init__(self, **options: Any) -> None:
-        defaults = {
+        defaults: dict[str, Any] = {
             "max_length": UID_LENGTH,
             "default": new_uid,
             "unique": True,

@@ -2,7 +2,7 @@
 
 import secrets
 import traceback
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -17,6 +17,9 @@ from django.utils.json import normalize_json
 from django.utils.module_loading import import_string
 
 from banso.base.models import Job
+
+type AnyTask = Task[..., Any]
+type AnyResult = TaskResult[..., Any]
 
 LEASE = timedelta(minutes=2)
 ATTEMPTS = 3
@@ -35,7 +38,7 @@ class JobBackend(BaseTaskBackend):
     supports_defer = True
     supports_get_result = True
 
-    def enqueue(self, task: Task, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> TaskResult:
+    def enqueue(self, task: AnyTask, args: Sequence[Any], kwargs: Mapping[str, Any]) -> AnyResult:  # type: ignore[override]
         self.validate_task(task)
         if args:
             raise TypeError("jobs take keyword arguments only")
@@ -48,14 +51,14 @@ class JobBackend(BaseTaskBackend):
         )
         return self.result_of(job, task)
 
-    def get_result(self, result_id: str) -> TaskResult:
+    def get_result(self, result_id: str) -> AnyResult:
         job = Job.objects.filter(uid=result_id).first()
         if job is None:
             raise TaskResultDoesNotExist(result_id)
         return self.result_of(job, import_string(job.task))
 
-    def result_of(self, job: Job, task: Task) -> TaskResult:
-        result = TaskResult(
+    def result_of(self, job: Job, task: AnyTask) -> AnyResult:
+        result: AnyResult = TaskResult(
             task=task,
             id=job.uid,
             status=STATUS[Job.Status(job.status)],
@@ -73,7 +76,7 @@ class JobBackend(BaseTaskBackend):
         return result
 
 
-def enqueue_once(task: Task, *, key: str, **arguments: Any) -> bool:
+def enqueue_once(task: AnyTask, *, key: str, **arguments: Any) -> bool:
     """Enqueue `task` unless a job with this key was ever enqueued; True when it was new."""
     now = timezone.now()
     _, created = Job.objects.get_or_create(

@@ -118,7 +118,7 @@ class Invitation(models.Model):
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
-        return self.uid
+        return str(self.uid)
 
 
 class Activity(models.Model):

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpRespons
 from django.shortcuts import redirect, resolve_url
 from django.urls import URLPattern, path
 
-from banso.base.models import Role, User
+from banso.base.models import Role, User, Workspace
 from banso.base.roles import NOBODY, READERS
 
 type View = Callable[..., HttpResponseBase]
@@ -30,6 +30,7 @@ class StaffRequest(HttpRequest):
 
     user: User
     role: Role
+    workspace: Workspace
     htmx: Any
 
 

@@ -1,5 +1,7 @@
 """Doors, staff and settings."""
 
+from typing import cast
+
 from allauth.core import ratelimit
 from django.conf import settings
 from django.contrib import messages
@@ -49,7 +51,7 @@ def set_up(request: HttpRequest) -> HttpResponse:
 def invitation(request: HttpRequest, secret: str) -> HttpResponse:
     """Accept an invitation: choose a name and a password, and be in."""
     if blocked := ratelimit.consume_or_429(request, action="reset_password_from_key"):
-        return blocked
+        return cast("HttpResponse", blocked)
     found = actions.open_invitation(secret)
     if found is None:
         return render(request, "base/invitation_closed.html", status=404)

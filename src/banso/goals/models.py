@@ -39,7 +39,7 @@ class Goal(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.uid
+        return str(self.uid)
 
 
 class Target(models.Model):
@@ -80,7 +80,7 @@ class Target(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.uid
+        return str(self.uid)
 
 
 class Agreement(models.Model):
