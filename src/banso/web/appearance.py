@@ -1,5 +1,6 @@
-"""The theme a reader chooses for their own eyes, kept with the user or in a cookie."""
+"""Language and theme: what a reader chooses for their own eyes, kept with the user or a cookie."""
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -21,15 +22,28 @@ def chosen_theme(request: HttpRequest) -> str:
 
 @require_POST
 def set_theme(request: HttpRequest) -> HttpResponse:
-    """The cookie speaks before sign-in, the user's row on every machine after it."""
     theme = request.POST.get("theme", "")
     if theme not in THEMES:
         raise Http404
+    return keep(request, THEME_COOKIE, theme=theme)
+
+
+@require_POST
+def set_language(request: HttpRequest) -> HttpResponse:
+    language = request.POST.get("language", "")
+    if language not in dict(settings.LANGUAGES):
+        raise Http404
+    return keep(request, settings.LANGUAGE_COOKIE_NAME, language=language)
+
+
+def keep(request: HttpRequest, cookie: str, **choice: str) -> HttpResponse:
+    """The cookie speaks before sign-in, the user's row on every machine after it."""
     if request.user.is_authenticated:
-        User.objects.filter(id=request.user.pk).update(theme=theme)
+        User.objects.filter(id=request.user.pk).update(**choice)
     answer = back(request)
+    (value,) = choice.values()
     answer.set_cookie(
-        THEME_COOKIE, theme, max_age=YEAR, httponly=True, samesite="Lax", secure=request.is_secure()
+        cookie, value, max_age=YEAR, httponly=True, samesite="Lax", secure=request.is_secure()
     )
     return answer
 
