@@ -17,7 +17,7 @@ urlpatterns: list[URLPattern] = [
     public("password/forgotten/", account.password_reset, "account_reset_password"),
     public("password/sent/", account.password_reset_done, "account_reset_password_done"),
     public(
-        "password/new/<str:uidb36>-<str:key>/",
+        "password/new/<str:uidb36>/<str:key>/",
         account.password_reset_from_key,
         "account_reset_password_from_key",
     ),
