@@ -1,0 +1,118 @@
+"""Who may do what: a table written by hand, walked over every address, method and role.
+
+The table is the expectation; it is never read from the registry. R = may read (GET), W = may
+write (POST), - = neither; the four columns are viewer, success manager, manager, admin. A
+success manager writes only for customers of their own team; `customer` in the last column
+says that the address belongs to one, and the walk then tries a foreign one too.
+"""
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, get_resolver, reverse
+
+from banso.base.models import Invitation, Role, Team
+from tests.house.doors import PUBLIC, TABLE, arguments_of
+from tests.world import build
+
+ROLES = [Role.VIEWER, Role.SUCCESS, Role.MANAGER, Role.ADMIN]
+ROWS = [line.split() for line in TABLE.strip().splitlines()]
+
+
+@pytest.fixture
+def house(staff, sign_in):
+    """One client a role, and customers of the success manager's own book and of a stranger's."""
+    here, there = Team.objects.create(name="here"), Team.objects.create(name="there")
+    users = {role: staff(role, name=f"{role}", team=here) for role in ROLES}
+    stranger = staff(Role.SUCCESS, name="stranger", team=there)
+    own = build(2, users[Role.SUCCESS])
+    foreign = build_more(stranger, own)
+    clients = {role: sign_in(user) for role, user in users.items()}
+    return clients, own, foreign, users
+
+
+def build_more(owner, own):
+    from banso.engagements.models import Engagement
+    from banso.parties.models import Party
+
+    party = Party.objects.create(kind="organization", name="よその会社", name_key="よその会社")
+    return Engagement.objects.create(party=party, owner=owner)
+
+
+def names() -> set[str]:
+    found = set()
+    for pattern in get_resolver().url_patterns:
+        assert isinstance(pattern, URLPattern), "no address escapes the registry by an include"
+        found.add(pattern.name)
+    return found
+
+
+def test_the_table_names_every_address_once():
+    told = [row[0] for row in ROWS] + list(PUBLIC)
+    assert sorted(told) == sorted(names())
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row[0])
+def test_every_role_and_method(house, row):
+    clients, own, foreign, users = house
+    name, cells = row[0], row[1:5]
+    words = arguments_of(name, own, users)
+    for role, cell in zip(ROLES, cells, strict=True):
+        url = reverse(name, args=words)
+        read = clients[role].get(url).status_code
+        assert (read not in (403, 405)) == ("R" in cell), (name, role, "GET", read)
+        assert read < 500, (name, role, "GET", read)
+        write = clients[role].post(url, {}).status_code
+        assert (write not in (403, 405)) == ("W" in cell), (name, role, "POST", write)
+        assert write < 500, (name, role, "POST", write)
+        for method in ("put", "patch", "delete", "options", "trace"):
+            assert getattr(clients[role], method)(url).status_code in (403, 405), (name, method)
+
+
+@pytest.mark.parametrize("row", [row for row in ROWS if row[-1] == "customer"], ids=lambda r: r[0])
+def test_a_success_manager_does_not_write_for_another_teams_customer(house, row):
+    clients, own, foreign, users = house
+    words = arguments_of(row[0], own, users, foreign=foreign)
+    client = clients[Role.SUCCESS]
+    if "W" in row[2]:
+        assert client.post(reverse(row[0], args=words), {}).status_code == 403
+    if "W" in row[3]:
+        assert clients[Role.MANAGER].post(reverse(row[0], args=words), {}).status_code != 403
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row[0])
+def test_nobody_comes_in_without_signing_in(house, row):
+    _, own, _, users = house
+    url = reverse(row[0], args=arguments_of(row[0], own, users))
+    for method in ("get", "post"):
+        answer = getattr(Client(), method)(url)
+        assert answer.status_code == 302, (row[0], method)
+        assert answer.headers["Location"].startswith(reverse("account_login"))
+    fragment = Client().get(url, headers={"HX-Request": "true"})
+    assert (fragment.status_code, fragment.headers["HX-Redirect"]) == (204, "/sign-in/")
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row[0])
+def test_an_invented_name_is_404(house, row):
+    clients, own, _, users = house
+    words = arguments_of(row[0], own, users)
+    if not words:
+        return
+    url = reverse(row[0], args=["zzzzzzzzzzzzzzzz", *words[1:]])
+    client = clients[Role.ADMIN]
+    allowed = client.get if "R" in row[4] else client.post
+    assert allowed(url).status_code == 404
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_post_without_the_token_of_the_form_is_refused(house, role):
+    _, _, _, users = house
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(users[role])
+    assert client.post(reverse("profile"), {"name": "x"}).status_code == 403
+
+
+def test_a_used_up_invitation_shows_no_address(house):
+    assert not Invitation.objects.exists()
+    answer = Client().get(reverse("invitation", args=["guess"]))
+    assert answer.status_code == 404
+    assert "@" not in answer.text

@@ -1,0 +1,111 @@
+"""Every page, in both languages, within its budget of queries however many rows there are."""
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from banso.base.models import Role
+from tests.house.doors import TABLE, arguments_of
+from tests.world import build
+
+READABLE = [line.split()[0] for line in TABLE.strip().splitlines() if "R" in line.split()[4]]
+BUDGET = 45
+SAME_IN_BOTH = re.compile(
+    r"Banso|English|CSV|XLSX|Parquet|URL|MRR|ID|OK|A|B|v\d+|[A-Z]{3}|[\w/+-]+/[\w/]+|\S+@\S+|[a-z_]+\.[a-z]+"
+    r"|number-\d|[hjkcnsd?/]|Enter|Esc|Ctrl|admin|j / k|Ctrl \+ Enter|[a-z][a-z_]+_(id|at|on|date|minor|amount|name|months)"
+)
+
+
+class Visible(HTMLParser):
+    """The texts a reader sees or hears: text nodes, labels, titles, placeholders."""
+
+    SILENT = ("script", "style", "option", "code", "kbd", "pre", "title")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self.silent: list[str] = []
+
+    def handle_starttag(self, tag, attrs):
+        if tag in self.SILENT:
+            self.silent.append(tag)
+        for name, value in attrs:
+            if name in ("aria-label", "title", "placeholder", "alt") and value:
+                self.found.append(value.strip())
+
+    def handle_endtag(self, tag):
+        if self.silent and self.silent[-1] == tag:
+            self.silent.pop()
+
+    def handle_data(self, data):
+        if not self.silent and data.strip():
+            self.found.append(data.strip())
+
+
+def texts(html: str) -> set[str]:
+    reader = Visible()
+    reader.feed(html)
+    return set(reader.found)
+
+
+@pytest.fixture
+def manager(staff):
+    """An administrator sees the most."""
+    return staff(Role.ADMIN, name="管理 花子")
+
+
+@pytest.mark.parametrize("name", READABLE)
+def test_every_page_speaks_both_languages(name, manager, sign_in):
+    world = build(6, manager)
+    client = sign_in(manager)
+    url = reverse(name, args=arguments_of(name, world, {"viewer": manager}))
+    seen = {}
+    for language in ("ja", "en"):
+        type(manager).objects.update(language=language)
+        answer = client.get(url)
+        assert answer.status_code == 200, (name, answer.status_code)
+        if not answer.headers["Content-Type"].startswith("text/html"):
+            return
+        if "<html" in answer.text:
+            assert f'<html lang="{language}"' in answer.text
+            assert re.search(r"<title>\s*\S+", answer.text)
+            assert len(re.findall(r"<h1\b", answer.text)) == 1
+        seen[language] = texts(answer.text)
+    same = {text for text in seen["ja"] & seen["en"] if re.search(r"[A-Za-z]{2}", text)}
+    assert {text for text in same if not SAME_IN_BOTH.fullmatch(text)} == set()
+
+
+@pytest.mark.parametrize("name", READABLE)
+def test_no_page_asks_more_when_there_is_more(name, manager, sign_in):
+    client = sign_in(manager)
+    world = build(6, manager)
+    url = reverse(name, args=arguments_of(name, world, {"viewer": manager}))
+    client.get(url)
+    few = queries(client, url)
+    more(world, manager)
+    many = queries(client, url)
+    assert many <= few, (name, few, many)
+    assert few <= BUDGET, (name, few)
+
+
+def queries(client, url: str) -> int:
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(url).status_code == 200
+    return len(captured)
+
+
+def more(world, owner) -> None:
+    """Ten times as many customers beside the ones that are there."""
+    from banso.goals.models import Goal
+    from banso.metrics.models import Metric
+
+    Goal.objects.filter(segment="").update(segment="former")
+    Metric.objects.filter(key__startswith="number-").update(retired_at="2026-01-01T00:00Z")
+    for number, metric in enumerate(Metric.objects.all()):
+        metric.key = f"former-{number}"
+        metric.save()
+    build(60, owner)
