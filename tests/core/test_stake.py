@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from banso.core.stake import critical_date, days_left, stake, urgency
+from banso.core.stake import days_left, stake, urgency
 
 TODAY = date(2026, 3, 31)
 
@@ -31,25 +31,6 @@ def test_more_time_is_never_more_urgent(left: int, more: int) -> None:
 
 def test_stake_is_the_product() -> None:
     assert stake(0.5, 1_200_000, 0.25) == 150_000
-
-
-@pytest.mark.parametrize(
-    ("notice", "end", "expected"),
-    [
-        (None, None, None),
-        (None, date(2026, 6, 30), date(2026, 6, 30)),
-        (date(2026, 4, 30), date(2026, 6, 30), date(2026, 4, 30)),
-        (date(2026, 3, 31), date(2026, 6, 30), date(2026, 3, 31)),
-        (date(2026, 3, 30), date(2026, 6, 30), date(2026, 6, 30)),
-        (date(2026, 3, 1), date(2026, 3, 20), date(2026, 3, 20)),
-        (date(2026, 3, 1), None, None),
-        (date(2026, 7, 31), date(2026, 6, 30), date(2026, 6, 30)),
-    ],
-)
-def test_the_date_that_decides(
-    notice: date | None, end: date | None, expected: date | None
-) -> None:
-    assert critical_date(as_of=TODAY, notice_on=notice, ends_on=end) == expected
 
 
 def test_days_left() -> None:

@@ -23,13 +23,7 @@ def stake(gap: float, annual_value: float, urgency: float) -> float:
     return gap * annual_value * urgency
 
 
-def critical_date(*, as_of: date, notice_on: date | None, ends_on: date | None) -> date | None:
-    """The next date that decides: the earlier of the contract's end and its notice date, the
-    latter only while it is still ahead (today counts). None without a contract's dates."""
-    ahead = notice_on if notice_on is not None and notice_on >= as_of else None
-    return min((day for day in (ahead, ends_on) if day is not None), default=None)
-
-
 def days_left(critical: date | None, *, as_of: date) -> int | None:
-    """Days from `as_of` to the critical date, negative when it has passed."""
+    """Days from `as_of` to the next critical date (`contracts.next_date`), negative when it has
+    passed."""
     return None if critical is None else (critical - as_of).days
