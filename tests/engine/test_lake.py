@@ -1,7 +1,7 @@
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -67,7 +67,7 @@ def test_everything_an_event_says_comes_back(lake: Lake) -> None:
     assert row == (
         1,
         "m1",
-        datetime(2026, 6, 10, 23, 30, 0, 123456),
+        datetime(2026, 6, 10, 23, 30, 0, 123456, UTC).replace(tzinfo=None),
         date(2026, 6, 11),
         "p1",
         "login",

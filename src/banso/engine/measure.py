@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from banso.core.metrics import Definition, Occurrence, Stream
 from banso.engine.connect import connect, create, insert, literal, parquet
 from banso.engine.lake import EVENT, canonical
-from banso.engine.sql import reach, statement
+from banso.engine.sql import Rows, reach, statement
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -41,9 +41,12 @@ class Pair[K: Hashable]:
 
 type Keyed[K: Hashable] = Iterable[tuple[K, Occurrence]]
 
+_EVENT = "e.source, e.person, e.event, e.count, e.properties"
+_FEW = 50  # names for which reading only their rows beats grouping all rows first
 _SUBJECT = {"subject": "integer", "key": "integer", "day": "date", "seats": "integer"}
 _OCCURRENCE = {
     "key": "integer",
+    "source": "integer",
     "ts": "timestamp",
     "person": "varchar",
     "event": "varchar",
@@ -94,10 +97,12 @@ def measure_at[K: Hashable](
         return {(pair.key, pair.day): {} for pair in pairs}
     with connect(*files) as connection:
         load_subjects(connection, accounts, pairs)
-        rows: dict[Stream, str] = {}
+        rows: dict[Stream, Rows] = {}
         if "events" in back:
             lake = parquet(files) if files else _nothing()
-            rows["events"] = event_rows(lake, back["events"], {pair.day for pair in pairs})
+            rows["events"] = event_rows(
+                lake, back["events"], {pair.day for pair in pairs}, len(accounts)
+            )
         small: dict[Stream, Keyed[K]] = {"contacts": contacts, "contracts": contracts}
         for name in small.keys() & back.keys():
             rows[name] = _stream(connection, name, small[name], pairs, back=back[name], zone=zone)
@@ -140,17 +145,19 @@ def occurrences(
     ]
 
 
-def event_rows(lake: str, back: int, days: Collection[date]) -> str:
-    """The rows of the relation `lake` that subjects of these days may count, as `sql.statement`
-    wants them. `back` is how many days they look back; names are joined before people count."""
+def event_rows(lake: str, back: int, days: Collection[date], names: int) -> Rows:
+    """The rows of the relation `lake` that subjects of these days, going by so many `names`, may
+    count, as `sql.statement` wants them. `back` is how many days they look back."""
     low, high = min(days) - timedelta(back - 1), max(days)
-    day = f"date '{high}'" if len(days) == 1 else "n.day"
-    age = f"date_diff('day', e.day, {day})"
-    inside = "" if len(days) == 1 else f" and {age} between 0 and {back - 1}"
-    return (
-        f"select n.subject, e.source, e.person, {age} as age, e.event, e.count, e.properties"
-        f" from {lake} e join named n on n.source = e.source and n.account = e.account"
-        f" where e.day between date '{low}' and date '{high}'{inside}"
+    inside = f"e.day between date '{low}' and date '{high}'"
+    if len(days) == 1 and names > _FEW:
+        age = f"date_diff('day', e.day, date '{high}') as age"
+        return Rows(f"select account, {age}, {_EVENT} from {lake} e where {inside}", named=True)
+    age = "date_diff('day', e.day, n.day)"
+    join = f"{lake} e join named n on n.source = e.source and n.account = e.account"
+    return Rows(
+        f"select n.subject, {age} as age, {_EVENT} from {join}"
+        f" where {inside} and {age} between 0 and {back - 1}"
     )
 
 
@@ -180,14 +187,14 @@ def _stream[K: Hashable](
     *,
     back: int,
     zone: str,
-) -> str:
+) -> Rows:
     keys = {key: i for i, key in enumerate(dict.fromkeys(pair.key for pair in pairs))}
     create(connection, name, _OCCURRENCE)
     insert(connection, name, (_cells(keys[k], o) for k, o in occurrences if k in keys))
     day = f"cast(timezone({literal(zone)}, timezone('UTC', e.ts)) as date)"
     age = f"date_diff('day', {day}, s.day)"
-    return (
-        f"select s.subject, 0 as source, e.person, {age} as age, e.event, e.count, e.properties"
+    return Rows(
+        f"select s.subject, {age} as age, {_EVENT}"
         f" from {name} e join subject s on s.key = e.key where {age} between 0 and {back - 1}"
     )
 
@@ -195,7 +202,7 @@ def _stream[K: Hashable](
 def _cells(key: int, occurrence: Occurrence) -> tuple[object, ...]:
     at = occurrence.at.astimezone(UTC).replace(tzinfo=None)
     properties = canonical(occurrence.properties)
-    return (key, at, occurrence.person, occurrence.event, occurrence.count, properties)
+    return (key, 0, at, occurrence.person, occurrence.event, occurrence.count, properties)
 
 
 def _nothing() -> str:

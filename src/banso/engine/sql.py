@@ -29,13 +29,24 @@ DECIMAL = r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?"
 _LARGEST = "1.7976931348623157e308"
 
 
-def statement(definitions: Mapping[str, Definition], rows: Mapping[Stream, str]) -> str:
-    """One SELECT giving (subject, one double per definition in the mapping's order) for each row
-    of the table `subject(subject, seats)`.
+@dataclass(frozen=True)
+class Rows:
+    """What a stream holds: a relation (source, person, age, event, count, properties) of at least
+    what `reach` says, with the column `subject`, or, where `named`, the column `account`.
 
-    `rows[stream]` is a relation (subject, source, person, age, event, count, properties) of at
-    least what `reach` says. Raises ValueError for `Entered`, which is not computed, and for a
-    ratio over two streams.
+    Named rows are grouped by person before the table `named(source, account, subject)` says whose
+    they are, which spares joining every row; a person met under two names is then made one.
+    """
+
+    sql: str
+    named: bool = False
+
+
+def statement(definitions: Mapping[str, Definition], rows: Mapping[Stream, Rows]) -> str:
+    """One SELECT giving (subject, one double per definition in the mapping's order) for each row
+    of the table `subject(subject, seats)`, from the rows of each stream.
+
+    Raises ValueError for `Entered`, which is not computed, and for a ratio over two streams.
     """
     parts: dict[Stream, _Part] = {}
     values = [_value(definition, parts) for definition in definitions.values()]
@@ -61,23 +72,35 @@ class _Part:
     """What one stream contributes: named aggregates by person, and over them by subject."""
 
     stream: Stream
-    people: dict[str, str] = field(default_factory=dict)
+    people: dict[tuple[str, str], str] = field(default_factory=dict)
     subjects: dict[str, str] = field(default_factory=dict)
 
-    def person(self, expression: str) -> str:
-        return self.people.setdefault(expression, f"p{len(self.people)}")
+    def person(self, function: str, expression: str) -> str:
+        """The name of an aggregate by person whose function also merges its own results."""
+        return self.people.setdefault((function, expression), f"p{len(self.people)}")
 
     def subject(self, expression: str) -> str:
         name = self.subjects.setdefault(expression, f"a{len(self.subjects)}")
         return f"{self.stream}.{name}"
 
-    def sql(self, rows: str) -> str:
-        people = "".join(f",\n    {text} as {name}" for text, name in self.people.items())
+    def sql(self, rows: Rows) -> str:
+        people = self._by_account(rows.sql) if rows.named else self._by_subject(rows.sql)
         subjects = "".join(f",\n  {text} as {name}" for text, name in self.subjects.items())
-        return (
-            f"select subject{subjects}\nfrom (select subject, source, person{people}"
-            f"\n  from ({rows}) e group by subject, source, person) p group by subject"
-        )
+        return f"select subject{subjects}\nfrom ({people}) p group by subject"
+
+    def _by_subject(self, rows: str) -> str:
+        found = "".join(f",\n    {f}({text}) as {p}" for (f, text), p in self.people.items())
+        by = "subject, source, person"
+        return f"select {by}{found}\n  from ({rows}) e group by {by}"
+
+    def _by_account(self, rows: str) -> str:
+        found = "".join(f",\n      {f}({text}) as {p}" for (f, text), p in self.people.items())
+        by = "source, account, person"
+        merged = "".join(f", {f}({p}) as {p}" for (f, _), p in self.people.items())
+        whose = "n.subject, g.source, g.person"
+        grouped = f"select {by}{found}\n    from ({rows}) e group by {by}"
+        named = "named n on n.source = g.source and n.account = g.account"
+        return f"select {whose}{merged}\n  from ({grouped}) g\n  join {named} group by {whose}"
 
 
 def _simples(definition: Definition) -> Sequence[Simple]:
@@ -107,18 +130,19 @@ def _value(definition: Definition, parts: dict[Stream, _Part]) -> str:
 def _simple(metric: Simple, part: _Part) -> str:
     match metric:
         case Count():
-            counted = part.person(f"sum(case when {_match(metric)} then count end)")
+            counted = part.person("sum", f"case when {_match(metric)} then count end")
             return f"coalesce({part.subject(f'sum({counted})')}, 0)"
         case SumOf():
             amount = f"count * {_number(metric.property)}"
-            summed = part.person(f"sum(case when {_match(metric)} then {amount} end)")
+            summed = part.person("sum", f"case when {_match(metric)} then {amount} end")
             return f"coalesce({part.subject(f'sum({summed})')}, 0)"
         case DistinctPeople():
-            latest = part.person(_youngest(metric.event, metric.offset))
+            latest = part.person("min", _youngest(metric.event, metric.offset))
             inside = f"person is not null and {latest} < {metric.offset + metric.days}"
             return f"coalesce({part.subject(f'sum(case when {inside} then 1 end)')}, 0)"
         case DaysSince():
-            latest = part.subject(f"min({part.person(_youngest(metric.event, 0))})")
+            youngest = part.person("min", _youngest(metric.event, 0))
+            latest = part.subject(f"min({youngest})")
             return f"case when {latest} < {metric.days} then {latest} else {metric.days} end"
         case ActiveDays():
             return _active_days(metric, part)
@@ -130,14 +154,14 @@ def _active_days(metric: ActiveDays, part: _Part) -> str:
     for low in range(metric.offset, end, _WORD):
         inside = _all(_happened(metric.event), f"age between {low} and {min(low + _WORD, end) - 1}")
         bit = f"cast(1 as bigint) << (age - {low})"
-        word = part.person(f"bit_or(case when {inside} then {bit} end)")
+        word = part.person("bit_or", f"case when {inside} then {bit} end")
         words.append(f"coalesce({part.subject(f'cast(bit_count(bit_or({word})) as integer)')}, 0)")
     return " + ".join(words)
 
 
 def _youngest(event: str | None, offset: int) -> str:
     inside = _all(_happened(event), f"age >= {offset}" if offset else None)
-    return f"min(case when {inside} then age end)" if inside else "min(age)"
+    return f"case when {inside} then age end" if inside else "age"
 
 
 def _match(metric: Count | SumOf) -> str:
