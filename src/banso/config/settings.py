@@ -110,6 +110,7 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "today"
 LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_ADAPTER = "banso.base.adapter.StaffAdapter"
+ACCOUNT_FORMS = {"login": "banso.base.adapter.SignInForm"}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
