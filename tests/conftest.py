@@ -25,6 +25,7 @@ def pytest_runtest_makereport(item, call):
 def _own_home(settings, tmp_path):
     """Files a test writes stay in its own folder."""
     settings.HOME = tmp_path
+    settings.MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 

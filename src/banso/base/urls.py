@@ -1,11 +1,21 @@
 """The addresses of this room."""
 
 from allauth.account import views as account
-from django.urls import URLPattern
+from django.urls import URLPattern, register_converter
+from django.urls.converters import StringConverter
 
 from banso.base import views
 from banso.base.roles import ADMINS, MANAGERS, NOBODY, READERS
 from banso.base.routes import public, staff
+
+
+class Base36(StringConverter):
+    """allauth joins user and key by a hyphen; only the key holds more of them."""
+
+    regex = "[0-9A-Za-z]+"
+
+
+register_converter(Base36, "base36")
 
 urlpatterns: list[URLPattern] = [
     public("", views.home, "home"),
@@ -17,7 +27,7 @@ urlpatterns: list[URLPattern] = [
     public("password/forgotten/", account.password_reset, "account_reset_password"),
     public("password/sent/", account.password_reset_done, "account_reset_password_done"),
     public(
-        "password/new/<str:uidb36>/<str:key>/",
+        "password/new/<base36:uidb36>-<str:key>/",
         account.password_reset_from_key,
         "account_reset_password_from_key",
     ),
