@@ -1,7 +1,7 @@
 """Charts drawn on the server as SVG. Each says its numbers in words; the larger ones carry them
 as a table too. Nothing is told by colour alone."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -12,9 +12,10 @@ from django.utils.translation import gettext, ngettext
 
 from banso.web import formats, svg
 
-WIDTH, HEIGHT = 640, 200
+WIDTH, HEIGHT = 640, 220
 LEFT, RIGHT, TOP, BOTTOM = 48, 44, 16, 28
 SPARK_WIDTH, SPARK_HEIGHT = 96, 24
+MARKER_STEP = 20
 
 type Place = tuple[float, float | None]
 type Written = Callable[[float], str]
@@ -120,10 +121,11 @@ def trend(
         for point in points
     ]
     shapes = [
+        *areas(places, floor=down(low)),
         *scale_lines(down, [low, top], written),
         *target_line(down, target, written),
         *missing_trace(places),
-        *strokes(places, area=down(low)),
+        *strokes(places),
         *day_labels(points),
         *last_value(points, places, written),
     ]
@@ -174,7 +176,7 @@ def distribution(
     counts = histogram(values, low, high, bins)
     top = max(counts, default=0)
     across = Scale(low, high, LEFT, WIDTH - RIGHT)
-    down = Scale(0, top or 1, HEIGHT - BOTTOM, TOP + 14 * len(markers))
+    down = Scale(0, top or 1, HEIGHT - BOTTOM, TOP + MARKER_STEP * len(markers))
     step = (WIDTH - RIGHT - LEFT) / bins
     shapes = [
         svg.rect(LEFT + i * step, down(n), step - 1, HEIGHT - BOTTOM - down(n), "column")
@@ -237,21 +239,31 @@ def legend(listed: Iterable[tuple[str, str]]) -> SafeString:
     return format_html('<ol class="legend">{}</ol>', items)
 
 
-def strokes(places: Sequence[Place], area: float | None = None) -> Iterable[SafeString]:
-    """One path per unbroken run; a lone point is a dot. `area` fills down to that height."""
+def runs(places: Sequence[Place]) -> Iterator[list[tuple[float, float]]]:
+    """The measured places, split where something is missing."""
     for measured, group in groupby(places, key=lambda place: place[1] is not None):
-        run = [(x, y) for x, y in group if y is not None]
-        if not measured:
-            continue
+        if measured:
+            yield [(x, y) for x, y in group if y is not None]
+
+
+def through(run: Iterable[tuple[float, float]]) -> str:
+    return " ".join(f"{svg.brief(x)},{svg.brief(y)}" for x, y in run)
+
+
+def strokes(places: Sequence[Place]) -> Iterator[SafeString]:
+    """One path per unbroken run; a lone point is a dot."""
+    for run in runs(places):
         if len(run) == 1:
             yield svg.dot(*run[0])
-            continue
-        path = " ".join(f"{svg.brief(x)},{svg.brief(y)}" for x, y in run)
-        if area is not None:
-            floor = svg.brief(area)
-            closed = f"M{svg.brief(run[0][0])},{floor} L{path} L{svg.brief(run[-1][0])},{floor}Z"
-            yield svg.element("path", d=closed, class_="area")
-        yield svg.element("path", d=f"M{path}", class_="line")
+        else:
+            yield svg.element("path", d=f"M{through(run)}", class_="line")
+
+
+def areas(places: Sequence[Place], floor: float) -> Iterator[SafeString]:
+    """The surface between each unbroken run and the floor."""
+    for run in runs(places):
+        corners = [(run[0][0], floor), *run, (run[-1][0], floor)]
+        yield svg.element("path", d=f"M{through(corners)}Z", class_="area")
 
 
 def missing_trace(places: Sequence[Place]) -> Iterable[SafeString]:
@@ -274,7 +286,7 @@ def target_line(down: Scale, target: float | None, written: Written) -> Iterable
         return
     yield svg.line(LEFT, down(target), WIDTH - RIGHT, down(target), "target")
     words = gettext("Target %(value)s") % {"value": written(target)}
-    yield svg.text(words, LEFT + 6, down(target) - 5)
+    yield svg.text(words, LEFT + 6, down(target) - 6, class_="halo")
 
 
 def day_labels(points: Sequence[Point]) -> Iterable[SafeString]:
@@ -298,11 +310,11 @@ def last_value(
 def marker_lines(markers: Sequence[Marker], across: Scale) -> Iterable[SafeString]:
     """Each marker has its own kind of line, and its own height for its name."""
     for place, marker in enumerate(markers):
-        x, y = across(marker.value), TOP + 14 * place
+        x, y = across(marker.value), TOP + MARKER_STEP * place
         yield svg.line(x, y + 4, x, HEIGHT - BOTTOM, f"marker {'abc'[place % 3]}")
         anchor = "end" if x > WIDTH * 0.6 else "start"
         name = f"{marker.label} {formats.number_text(marker.value)}"
-        yield svg.text(name, x + (-6 if anchor == "end" else 6), y + 8, anchor=anchor)
+        yield svg.text(name, x + (-6 if anchor == "end" else 6), y + 12, anchor=anchor, class_="halo")
 
 
 def histogram(values: Iterable[float], low: float, high: float, bins: int) -> list[int]:

@@ -116,7 +116,18 @@ window.addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[aria-busy]")) form.removeAttribute("aria-busy");
 });
 
+/* Good news leaves by itself, unless somebody is reading it; what needs a person stays. */
+function passing() {
+  for (const notice of document.querySelectorAll("#messages .notice:not(.attention, [data-passing])")) {
+    notice.dataset.passing = "";
+    const leave = () => (notice.matches(":hover, :focus-within") ? setTimeout(leave, 2000) : notice.remove());
+    setTimeout(leave, 8000);
+  }
+}
+passing();
+
 document.addEventListener("htmx:afterSettle", (event) => {
+  passing();
   const region = event.detail.elt;
   const dialog = region.closest("dialog[data-auto]");
   if (dialog && !dialog.open && region.childElementCount) dialog.showModal();
