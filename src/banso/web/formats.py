@@ -120,7 +120,8 @@ def percent_text(value: float | None, digits: int = 0) -> str:
 
 def unsigned_zero(value: float | Decimal, digits: int | None) -> float | Decimal:
     """Nobody reads "-0": what rounds to nothing loses its sign."""
-    return abs(value) if round(value, 2 if digits is None else digits) == 0 else value
+    rounded = round(value, 2 if digits is None else digits)
+    return abs(rounded) if rounded == 0 else value
 
 
 def money_text(minor: int | None, currency: str, *, compact: bool = False) -> str:

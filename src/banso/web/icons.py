@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from lucide.templatetags.lucide import lucide
 
 
@@ -13,4 +13,4 @@ def icon(name: str) -> SafeString:
     Raises lucide.IconDoesNotExist for an unknown name.
     """
     drawing = lucide(name, size=None, aria_hidden="true", focusable="false", **{"class": "icon"})
-    return mark_safe(drawing)
+    return SafeString(drawing)

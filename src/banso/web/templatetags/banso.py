@@ -96,9 +96,10 @@ def theme(context: Mapping[str, Any]) -> str:
 
 @register.simple_tag
 def attributes(attrs: Attrs) -> SafeString:
-    """The attributes a component was given beyond its own, escaped (cotton's own are not)."""
+    """The attributes a component was given beyond its own, escaped (cotton's own are not),
+    each with a space before it."""
     given = attrs.attrs_dict() if isinstance(attrs, Attrs) else {}
-    return format_html_join(" ", "{}{}", (attribute(*each) for each in given.items()))
+    return format_html_join("", " {}{}", (attribute(*each) for each in given.items()))
 
 
 def attribute(key: str, value: object) -> tuple[str, str]:
