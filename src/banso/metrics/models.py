@@ -72,13 +72,15 @@ class Measurement(models.Model):
 
 
 class LatestValue(models.Model):
-    """The computed value of a metric today; disposable, made anew by each round."""
+    """The value of a metric today; disposable, brought up to date by each round.
+
+    `as_of` is the day since when it has been this value. What is not measured has no row."""
 
     metric = models.ForeignKey(Metric, on_delete=models.CASCADE, related_name="latest")
     engagement = models.ForeignKey(Engagement, on_delete=models.CASCADE, related_name="latest")
     version = models.PositiveIntegerField()
     as_of = models.DateField()
-    value = models.FloatField(null=True)
+    value = models.FloatField()
 
     class Meta:
         constraints = [

@@ -110,7 +110,7 @@ class Migration(migrations.Migration):
                 ),
                 ("version", models.PositiveIntegerField()),
                 ("as_of", models.DateField()),
-                ("value", models.FloatField(null=True)),
+                ("value", models.FloatField()),
                 (
                     "engagement",
                     models.ForeignKey(

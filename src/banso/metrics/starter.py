@@ -1,0 +1,178 @@
+"""The metrics to begin with, from what is connected: offered, never forced."""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.utils.text import slugify
+
+from banso.actions.models import Contact
+from banso.base.workspace import day_end
+from banso.core.metrics import (
+    ActiveDays,
+    Count,
+    DaysSince,
+    DistinctPeople,
+    Ratio,
+    Seats,
+)
+from banso.engagements.values import seats
+from banso.engine.discover import EventName, discover
+from banso.events import lake
+from banso.metrics.sheet import MetricSheet
+
+TELLING = 3
+DISCOVERED_DAYS = 180
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """A metric that the data at hand can give, ready to be defined under its key."""
+
+    key: str
+    sheet: MetricSheet
+
+
+def suggestions(as_of: date) -> list[Suggestion]:
+    """What can be measured from the contacts, events and seats known on `as_of`."""
+    spoken = Contact.objects.filter(occurred_at__lt=day_end(as_of)).exists()
+    found = [days_since_contact()] if spoken else []
+    if not lake.connected(as_of):
+        return found
+    names = event_names(as_of)
+    with_people = any(name.people for name in names)
+    found += [days_since_event(), events(), active_days()]
+    found += [active_people()] if with_people else []
+    found += [active_seat_share()] if with_people and seats(as_of) else []
+    return found + list(telling(names))
+
+
+def event_names(as_of: date) -> list[EventName]:
+    """The event names of the last half year up to `as_of`, the most frequent first."""
+    files = lake.files(as_of - timedelta(days=DISCOVERED_DAYS), as_of)
+    return [name for name in discover(files) if name.first_day <= as_of]
+
+
+def telling(names: Sequence[EventName]) -> Iterator[Suggestion]:
+    """Of several event names, the few that most people take part in, each on its own."""
+    if len(names) < 2:
+        return
+    for name in sorted(names, key=lambda each: (-each.people, -each.rows, each.name))[:TELLING]:
+        yield Suggestion(
+            f"{event_slug(name.name)}-28",
+            MetricSheet(
+                {"ja": f"{name.name}(28日)", "en": f"{name.name} (28 days)"},
+                {
+                    "ja": f"過去28日間に「{name.name}」が行われた回数です。",
+                    "en": f"How often “{name.name}” happened in the last 28 days.",
+                },
+                "times",
+                True,
+                Count(name.name, 28),
+            ),
+        )
+
+
+def event_slug(name: str) -> str:
+    """A stable address for an event name in any script."""
+    plain = slugify(name)[:60]
+    if plain and plain == name.lower().replace(" ", "-"):
+        return plain
+    return f"{plain or 'event'}-{hashlib.sha256(name.encode()).hexdigest()[:8]}"
+
+
+def days_since_contact() -> Suggestion:
+    return Suggestion(
+        "days-since-contact",
+        MetricSheet(
+            {"ja": "最後の接点からの日数", "en": "Days since contact"},
+            {
+                "ja": "最後にお話ししてから何日たったかです。",
+                "en": "How many days ago anyone last spoke with them.",
+            },
+            "days",
+            False,
+            DaysSince(None, 180, "contacts"),
+        ),
+    )
+
+
+def days_since_event() -> Suggestion:
+    return Suggestion(
+        "days-since-event",
+        MetricSheet(
+            {"ja": "最後の利用からの日数", "en": "Days since last use"},
+            {
+                "ja": "どなたかが最後に利用してから何日たったかです。",
+                "en": "How many days ago anyone there last used the product.",
+            },
+            "days",
+            False,
+            DaysSince(None, 90),
+        ),
+    )
+
+
+def events() -> Suggestion:
+    return Suggestion(
+        "events-28",
+        MetricSheet(
+            {"ja": "利用回数(28日)", "en": "Uses (28 days)"},
+            {
+                "ja": "過去28日間に記録された利用の回数です。",
+                "en": "How much was done in the product in the last 28 days.",
+            },
+            "times",
+            True,
+            Count(None, 28),
+        ),
+    )
+
+
+def active_days() -> Suggestion:
+    return Suggestion(
+        "active-days-28",
+        MetricSheet(
+            {"ja": "利用日数(28日)", "en": "Active days (28 days)"},
+            {
+                "ja": "過去28日間のうち、どなたかが利用した日の数です。",
+                "en": "On how many of the last 28 days anyone there used the product.",
+            },
+            "days",
+            True,
+            ActiveDays(None, 28),
+        ),
+    )
+
+
+def active_people() -> Suggestion:
+    return Suggestion(
+        "active-people-28",
+        MetricSheet(
+            {"ja": "利用人数(28日)", "en": "Active people (28 days)"},
+            {
+                "ja": "過去28日間に一度でも利用した人の数です。",
+                "en": "How many different people used the product in the last 28 days.",
+            },
+            "people",
+            True,
+            DistinctPeople(None, 28),
+        ),
+    )
+
+
+def active_seat_share() -> Suggestion:
+    return Suggestion(
+        "active-seat-share-28",
+        MetricSheet(
+            {"ja": "席の利用率(28日)", "en": "Active share of seats (28 days)"},
+            {
+                "ja": "契約した席のうち、過去28日間に利用された割合です。",
+                "en": "The share of the contracted seats whose people used the product in 28 days.",
+            },
+            "percent",
+            True,
+            Ratio(DistinctPeople(None, 28), Seats()),
+        ),
+    )
