@@ -27,14 +27,14 @@ def xlsx_sheets(path: Path) -> list[Sheet]:
         for meta in book.sheets_metadata
         if meta.typ == SheetTypeEnum.WorkSheet and meta.visible == SheetVisibleEnum.Visible
     ]
-    return [Sheet(name, _sheet(book, name).total_height) for name in names]
+    ends = [_sheet(book, name).end for name in names]
+    return [Sheet(name, end[0] + 1 if end else 0) for name, end in zip(names, ends, strict=True)]
 
 
 def xlsx_rows(path: Path, name: str) -> Iterator[Row]:
     """The rows of one sheet, values as last computed by the program that wrote them."""
     sheet = _sheet(_open(path), name)
-    first = sheet.start[0] + 1 if sheet.start else 1
-    for line, cells in enumerate(sheet.iter_rows(), start=first):
+    for line, cells in enumerate(sheet.iter_rows(), start=1):
         yield Row(line, tuple(map(_cell, cells)))
 
 
