@@ -1,0 +1,334 @@
+"""The verbs of success plans: purpose, targets, agreement, standards, and standings made anew.
+
+Who may write is decided before, by banso.engagements.access and the routes.
+"""
+
+import math
+from collections.abc import Collection, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from banso.base import activity
+from banso.base.models import User
+from banso.base.workspace import day_end, local_today
+from banso.engagements.models import Engagement
+from banso.goals.models import Agreement, Goal, Standing, StandingChange, Target
+from banso.goals.plans import Basis
+from banso.goals.standing import StandingValue, stand
+from banso.metrics.models import Metric
+from banso.parties.models import Party
+
+MOST_TARGETS = 5
+HEAVIEST = 10
+MOVED = 1e-9
+BATCH = 500
+
+
+@dataclass(frozen=True)
+class TargetDraft:
+    """A target as somebody wants it; `basis` where it was taken from a proposal."""
+
+    metric: Metric
+    floor: float
+    target: float
+    start: float | None = None
+    weight: int = 1
+    due_on: date | None = None
+    basis: Basis | None = None
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong with the draft at `index` (None: with the whole set), as a code."""
+
+    code: str
+    index: int | None = None
+
+
+class Refused(Exception):
+    """The set of targets cannot be taken; `problems` say why."""
+
+    def __init__(self, *problems: Problem) -> None:
+        super().__init__(", ".join(problem.code for problem in problems))
+        self.problems = problems
+
+
+@transaction.atomic
+def state_purpose(
+    *,
+    engagement: Engagement,
+    by: User | None,
+    words: str,
+    ideal: str = "",
+    said_by: Party | None = None,
+    said_on: date | None = None,
+) -> Goal:
+    """Write down what they want to achieve, verbatim, and what ideal means; who said it, when."""
+    goal = goal_of(engagement)
+    before = (goal.words, goal.ideal, goal.said_by, goal.said_on)
+    after = (words.strip(), ideal.strip(), said_by, said_on)
+
+    if before != after:
+        goal.words, goal.ideal, goal.said_by, goal.said_on = after
+        goal.save()
+        record("goal.stated", goal, by, {"said_by": said_by.pk if said_by else None})
+    return goal
+
+
+def goal_of(engagement: Engagement) -> Goal:
+    """The engagement's one goal, made if need be, locked until the action's end."""
+    Engagement.objects.select_for_update(of=("self",)).get(pk=engagement.pk)
+    return Goal.objects.get_or_create(engagement=engagement)[0]
+
+
+@transaction.atomic
+def set_targets(
+    *, goal: Goal, by: User | None, targets: Sequence[TargetDraft], since: date | None = None
+) -> list[Target]:
+    """Replace a goal's whole set of targets from a day on (default: today).
+
+    A target that stays as it was keeps its row; the others end and new ones begin, so every
+    past day keeps its own criteria. Raises Refused with the codes of `problems_of`.
+    """
+    if problems := problems_of(targets):
+        raise Refused(*problems)
+    since = since or local_today()
+    Goal.objects.select_for_update(of=("self",)).get(pk=goal.pk)
+    standing = {row.metric_id: row for row in open_targets(goal)}
+
+    kept = [standing[each.metric.pk] for each in targets if stays(each, standing, since)]
+    ending = [row.pk for row in standing.values() if row not in kept]
+    fresh = [each for each in targets if not stays(each, standing, since)]
+
+    Target.objects.filter(pk__in=ending).update(ended_at=ending_moment(since))
+    rows = Target.objects.bulk_create(new_target(goal, each, by, since) for each in fresh)
+    if ending or rows:
+        counts = {"kept": len(kept), "ended": len(ending), "begun": len(rows)}
+        record("goal.targets_set", goal, by, {**counts, "since": since.isoformat()})
+    return [*kept, *rows]
+
+
+def problems_of(targets: Sequence[TargetDraft]) -> list[Problem]:
+    """Codes: "too_many_targets" (over five), "same_metric_twice", "retired_metric",
+    "not_a_number", "target_is_floor", "target_is_start", "wrong_direction" (the floor lies
+    beyond the target), "weight_out_of_range" (1 to 10)."""
+    found = [Problem("too_many_targets")] if len(targets) > MOST_TARGETS else []
+    seen: set[int] = set()
+    for index, draft in enumerate(targets):
+        found += [Problem(code, index) for code in problems_of_one(draft)]
+        if draft.metric.pk in seen:
+            found.append(Problem("same_metric_twice", index))
+        seen.add(draft.metric.pk)
+    return found
+
+
+def problems_of_one(draft: TargetDraft) -> list[str]:
+    numbers = [draft.floor, draft.target, *([] if draft.start is None else [draft.start])]
+    if not all(map(math.isfinite, numbers)):
+        return ["not_a_number"]
+    upward = draft.target > draft.floor
+    checks = {
+        "retired_metric": draft.metric.retired_at is not None,
+        "target_is_floor": draft.target == draft.floor,
+        "target_is_start": draft.target == draft.start,
+        "wrong_direction": draft.target != draft.floor
+        and upward != draft.metric.higher_is_better,
+        "weight_out_of_range": not 1 <= draft.weight <= HEAVIEST,
+    }
+    return [code for code, wrong in checks.items() if wrong]
+
+
+def open_targets(goal: Goal) -> list[Target]:
+    return list(Target.objects.filter(goal=goal, ended_at=None).order_by("id"))
+
+
+def stays(draft: TargetDraft, standing: dict[int, Target], since: date) -> bool:
+    row = standing.get(draft.metric.pk)
+    return (
+        row is not None
+        and row.since <= since
+        and (row.floor, row.target, row.weight, row.start, row.due_on)
+        == (draft.floor, draft.target, draft.weight, draft.start, draft.due_on)
+    )
+
+
+def ending_moment(since: date) -> datetime:
+    """When the set before ends: now, or where the new one begins earlier, at that day's start."""
+    return min(timezone.now(), day_end(since - timedelta(days=1)))
+
+
+def new_target(goal: Goal, draft: TargetDraft, by: User | None, since: date) -> Target:
+    return Target(
+        goal=goal,
+        metric=draft.metric,
+        start=draft.start,
+        floor=draft.floor,
+        target=draft.target,
+        weight=draft.weight,
+        due_on=draft.due_on,
+        set_by=by,
+        since=since,
+        proposal=asdict(draft.basis) if draft.basis else None,
+    )
+
+
+@transaction.atomic
+def adopt_standard(
+    *, segment: str, by: User | None, targets: Sequence[TargetDraft], since: date | None = None
+) -> Goal:
+    """Make a set of targets the standard of a segment ("": of every segment without one)."""
+    goal, _ = Goal.objects.get_or_create(segment=segment)
+    set_targets(goal=goal, by=by, targets=targets, since=since)
+    return goal
+
+
+@transaction.atomic
+def share(*, goal: Goal, by: User | None, on: date | None = None) -> Agreement:
+    """The draft was shown to the customer; what was shown is kept."""
+    row = Agreement.objects.create(
+        goal=goal,
+        state=Agreement.State.SHARED,
+        on=on or local_today(),
+        by=by,
+        snapshot=snapshot_of(goal),
+    )
+    record("goal.shared", goal, by, {"agreement": row.pk})
+    return row
+
+
+@transaction.atomic
+def agree(
+    *,
+    goal: Goal,
+    by: User | None,
+    how: str,
+    person: Party | None = None,
+    person_name: str = "",
+    on: date | None = None,
+) -> Agreement:
+    """A person agreed, by meeting, mail or call; what they agreed to is kept.
+
+    Raises Refused("nobody_agreed") without a name, Refused("nothing_to_agree") where there are
+    neither words nor targets, Refused("future_day") for a day to come.
+    """
+    name = person_name.strip() or (person.name if person else "")
+    on = on or local_today()
+    snapshot = snapshot_of(goal)
+    if problem := agreement_problem(name, on, snapshot):
+        raise Refused(Problem(problem))
+
+    row = Agreement.objects.create(
+        goal=goal,
+        state=Agreement.State.AGREED,
+        person=person,
+        person_name=name,
+        how=how,
+        on=on,
+        by=by,
+        snapshot=snapshot,
+    )
+    record("goal.agreed", goal, by, {"agreement": row.pk, "how": how})
+    return row
+
+
+def agreement_problem(name: str, on: date, snapshot: dict[str, object]) -> str | None:
+    if not name:
+        return "nobody_agreed"
+    if not snapshot["words"] and not snapshot["targets"]:
+        return "nothing_to_agree"
+    return "future_day" if on > local_today() else None
+
+
+def snapshot_of(goal: Goal) -> dict[str, object]:
+    """The plan's words and numbers as they are now."""
+    rows = Target.objects.filter(goal=goal, ended_at=None).select_related("metric").order_by("id")
+    return {
+        "words": goal.words,
+        "ideal": goal.ideal,
+        "targets": [
+            {
+                "metric": row.metric.key,
+                "name": row.metric.name,
+                "unit": row.metric.unit,
+                "start": row.start,
+                "floor": row.floor,
+                "target": row.target,
+                "weight": row.weight,
+                "due_on": row.due_on.isoformat() if row.due_on else None,
+            }
+            for row in rows
+        ],
+    }
+
+
+def record(verb: str, goal: Goal, by: User | None, detail: dict[str, object]) -> None:
+    activity.record(
+        verb, actor=by, engagement_id=goal.engagement_id, subject_id=goal.pk, detail=detail
+    )
+
+
+@transaction.atomic
+def refresh_standings(ids: Collection[int] | None = None, as_of: date | None = None) -> int:
+    """Bring the standings of these engagements (None: of all) to today; returns how many rows
+    changed. A change of the gap is kept as the day's StandingChange."""
+    today = as_of or local_today()
+    found = stand(today, ids)
+    rows = Standing.objects.all() if ids is None else Standing.objects.filter(pk__in=ids)
+    before = {row.engagement_id: row for row in rows.select_for_update(of=("self",))}
+
+    changed = [value for value in found.values() if differs(before.get(value.engagement_id), value)]
+    moved = [change(before.get(each.engagement_id), each) for each in changed]
+    gone = [each for each, row in before.items() if row.current and each not in found]
+
+    Standing.objects.bulk_create(
+        [row_of(value) for value in changed],
+        batch_size=BATCH,
+        update_conflicts=True,
+        unique_fields=["engagement"],
+        update_fields=COLUMNS,
+    )
+    Standing.objects.filter(pk__in=gone).update(current=False, as_of=today)
+    StandingChange.objects.bulk_create(
+        [each for each in moved if each is not None],
+        batch_size=BATCH,
+        update_conflicts=True,
+        unique_fields=["engagement", "day"],
+        update_fields=["gap_after"],
+    )
+    return len(changed) + len(gone)
+
+
+COLUMNS = [field.name for field in Standing._meta.concrete_fields if not field.primary_key]
+
+
+def row_of(value: StandingValue) -> Standing:
+    cells = vars(value) | {"terms": [asdict(term) for term in value.terms]}
+    return Standing(**cells)
+
+
+def differs(before: Standing | None, value: StandingValue) -> bool:
+    after = row_of(value)
+    return before is None or any(
+        getattr(before, name) != getattr(after, name) for name in COLUMNS if name != "as_of"
+    )
+
+
+def change(before: Standing | None, value: StandingValue) -> StandingChange | None:
+    """How the gap moved since the last round; none for the first standing."""
+    if before is None or not moved(before.gap, value.gap):
+        return None
+    return StandingChange(
+        engagement_id=value.engagement_id,
+        day=value.as_of,
+        gap_before=before.gap,
+        gap_after=value.gap,
+    )
+
+
+def moved(before: float | None, after: float | None) -> bool:
+    if before is None or after is None:
+        return before is not after
+    return abs(before - after) > MOVED

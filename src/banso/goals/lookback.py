@@ -1,0 +1,248 @@
+"""Would Banso have caught the customers who were lost?
+
+For each customer lost in a year, the place in the list of 90 days before, made from nothing but
+what was known that day: contracts, outcomes, contacts, measurements, plans, and targets proposed
+from the history known then. Beside it two lists that anybody can make: longest silent, largest.
+"""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+
+from banso.actions.streams import last_contacts
+from banso.core.contracts import next_date
+from banso.core.lookback import DAYS_BEFORE, Lookback, Loss, look_back as places_of, top_fifth
+from banso.core.metrics import DaysSince
+from banso.engagements.values import (
+    ContractOutcome,
+    annual_values_at,
+    contracts_of,
+    current_ids,
+    outcomes,
+)
+from banso.goals.plans import Plan, plans
+from banso.goals.proposals import Levels, levels, offered_plan, propose_all
+from banso.goals.standing import Facts, StandingValue, keys_of, ranked, standing
+from banso.metrics import values
+
+YEAR_DAYS = 365
+NEW_DAYS = 90
+SMALL_GAP = 0.25
+SILENCE_DAYS = 365
+OURS, SILENT, LARGEST = "banso", "silent", "largest"
+
+type Progress = Callable[[int, int], None]
+type Cause = Literal[
+    "new", "not_listed", "unmeasured", "no_value", "healthy", "small_value", "others_larger"
+]
+
+
+@dataclass(frozen=True)
+class Missed:
+    """Why a lost customer was not in the top fifth: a code and the numbers behind it."""
+
+    cause: Cause
+    gap: float | None
+    annual_minor: int | None
+    began_on: date | None
+
+
+@dataclass(frozen=True)
+class LostCustomer:
+    """A customer lost in the year, where it stood 90 days before; `missed` None: in the top
+    fifth. `ranks` holds the place by each rule (None: not in that list then), of `n`."""
+
+    engagement_id: int
+    ended_on: date
+    known_on: date
+    looked_at: date
+    n: int
+    ranks: Mapping[str, int | None]
+    standing: StandingValue | None
+    missed: Missed | None
+
+
+@dataclass(frozen=True)
+class LookBack:
+    """The year's record: the lost customers, and what each rule would have caught."""
+
+    since: date
+    until: date
+    losses: tuple[LostCustomer, ...]
+    rules: Mapping[str, Lookback]
+
+    @property
+    def ours(self) -> Lookback:
+        return self.rules[OURS]
+
+
+@dataclass(frozen=True)
+class Day:
+    """The lists of one day in the past."""
+
+    standings: Mapping[int, StandingValue]
+    rankings: Mapping[str, Sequence[str]]
+
+
+def look_back(as_of: date, progress: Progress | None = None) -> LookBack:
+    """The record of the year before `as_of`; `progress(done, total)` is told after each day."""
+    since = as_of - timedelta(days=YEAR_DAYS)
+    lost = lost_between(since, as_of)
+    days = sorted({looked_at(each) for each in lost})
+    history = History(days, levels(as_of))
+    made = {}
+    for number, day in enumerate(days, start=1):
+        made[day] = history.day(day)
+        if progress is not None:
+            progress(number, len(days))
+    rules = {
+        rule: {day: lists.rankings[rule] for day, lists in made.items()}
+        for rule in (OURS, SILENT, LARGEST)
+    }
+    record = places_of([Loss(each.key, looked_at(each)) for each in lost], rules)
+    losses = [
+        lost_customer(each, number, record, made[looked_at(each)], history.began)
+        for number, each in enumerate(lost)
+    ]
+    return LookBack(since, as_of, tuple(losses), record)
+
+
+def lost_between(since: date, until: date) -> list[ContractOutcome]:
+    """The losses that became known after `since`, the last of each customer."""
+    found = {
+        each.engagement_id: each
+        for each in outcomes(until)
+        if not each.renewed and since < each.known_on
+    }
+    return sorted(found.values(), key=lambda each: (each.ended_on, each.engagement_id))
+
+
+def looked_at(outcome: ContractOutcome) -> date:
+    return outcome.ended_on - timedelta(days=DAYS_BEFORE)
+
+
+class History:
+    """What the days of a look-back need, gathered for all of them at once."""
+
+    def __init__(self, days: Sequence[date], known: Levels) -> None:
+        self.known = known
+        self.contracts = contracts_of(None)
+        self.current = {day: current_ids(day) for day in days}
+        self.meanings = values.definitions()
+        self.plans = {day: self.plans_on(day) for day in days}
+        pairs = [(each, day) for day in days for each in sorted(self.current[day])]
+        keys = keys_of(plan for found in self.plans.values() for plan in found.values())
+        self.measured = values.at(pairs, keys) if pairs and keys else {}
+        self.silence = values.measure(
+            {SILENT: DaysSince(None, SILENCE_DAYS)}, pairs
+        )
+        self.annual = annual_values_at(pairs)
+        self.began = {
+            each: min(contract.start_on for contract in found)
+            for each, found in self.contracts.items()
+            if found
+        }
+
+    def plans_on(self, day: date) -> dict[int, Plan]:
+        found = propose_all(self.known, day)
+        everywhere = offered_plan(found.get("", []))
+
+        def offer(segment: str) -> Plan:
+            own = offered_plan(found.get(segment, []))
+            return own if own.kind == "proposed" else everywhere
+
+        return plans(self.current[day], day, offer)
+
+    def day(self, day: date) -> Day:
+        """The three lists of one day."""
+        facts = self.facts(day)
+        standings = {each: standing(each, facts) for each in self.current[day]}
+        return Day(
+            standings,
+            {
+                OURS: [str(each.engagement_id) for each in ranked(standings.values())],
+                SILENT: by_size(self.current[day], self.quiet(day, facts.contacts)),
+                LARGEST: by_size(self.current[day], facts.annual),
+            },
+        )
+
+    def facts(self, day: date) -> Facts:
+        current = self.current[day]
+        dates = {each: next_date(self.contracts[each], day) for each in current}
+        return Facts(
+            as_of=day,
+            current=current,
+            plans=self.plans[day],
+            values={each: self.measured.get((each, day), {}) for each in current},
+            annual={each: self.annual.get((each, day)) for each in current},
+            dates={each: found for each, found in dates.items() if found is not None},
+            contacts=last_contacts(day),
+            meanings=self.meanings,
+        )
+
+    def quiet(self, day: date, contacts: Mapping[int, date]) -> dict[int, float | None]:
+        """Days since the last sign of life, a contact or any use."""
+        found = {}
+        for each in self.current[day]:
+            used = self.silence.get((each, day), {}).get(SILENT)
+            spoken = (day - contacts[each]).days if each in contacts else None
+            found[each] = min((n for n in (used, spoken) if n is not None), default=None)
+        return found
+
+
+def by_size(engagements: Collection[int], sizes: Mapping[int, float | None]) -> list[str]:
+    """The largest first, the unknown last."""
+
+    def key(engagement: int) -> tuple[float, int]:
+        size = sizes.get(engagement)
+        return (float("inf") if size is None else -size, engagement)
+
+    return [str(each) for each in sorted(engagements, key=key)]
+
+
+def lost_customer(
+    outcome: ContractOutcome,
+    number: int,
+    record: Mapping[str, Lookback],
+    day: Day,
+    began: Mapping[int, date],
+) -> LostCustomer:
+    place = record[OURS].places[number]
+    stood = day.standings.get(outcome.engagement_id)
+    caught = place.in_top_fifth
+    return LostCustomer(
+        engagement_id=outcome.engagement_id,
+        ended_on=outcome.ended_on,
+        known_on=outcome.known_on,
+        looked_at=place.looked_at,
+        n=place.n,
+        ranks={rule: found.places[number].rank for rule, found in record.items()},
+        standing=stood,
+        missed=None if caught else missed(stood, day, began.get(outcome.engagement_id)),
+    )
+
+
+def missed(stood: StandingValue | None, day: Day, began: date | None) -> Missed:
+    """Why it was not near the top, the first cause that holds."""
+    if stood is None:
+        return Missed("not_listed", None, None, began)
+    return Missed(cause_of(stood, day, began), stood.gap, stood.annual_minor, began)
+
+
+def cause_of(stood: StandingValue, day: Day, began: date | None) -> Cause:
+    if stood.gap is None:
+        return "unmeasured"
+    if stood.annual_minor is None:
+        return "no_value"
+    if began is not None and (stood.as_of - began).days < NEW_DAYS:
+        return "new"
+    if stood.gap < SMALL_GAP:
+        return "healthy"
+    return "small_value" if would_be_near_the_top(stood, day) else "others_larger"
+
+
+def would_be_near_the_top(stood: StandingValue, day: Day) -> bool:
+    """Whether, were all worth the same, it would have been in the top fifth."""
+    pressing = sorted(((each.gap or 0) * each.urgency for each in day.standings.values()), reverse=True)
+    return (stood.gap or 0) * stood.urgency >= pressing[top_fifth(len(pressing)) - 1]

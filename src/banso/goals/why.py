@@ -1,0 +1,88 @@
+"""From health to targets to measurements to the events they came from, adding up."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from banso.core.metrics import Definition, Occurrence
+from banso.engagements.models import Engagement
+from banso.goals.plans import PlanKind, PlanTarget, plan_for
+from banso.goals.standing import StandingValue, TermValue, stand
+from banso.metrics import values
+from banso.metrics.models import Metric
+
+
+@dataclass(frozen=True)
+class WhyTerm:
+    """One measured target: its part of the gap and the occurrences its value rests on.
+
+    `share` = weight * gap / sum of the weights measured. `recomputed` is what the pure evaluator
+    makes of `occurrences`; it equals `value`.
+    """
+
+    target: PlanTarget
+    metric: Metric
+    definition: Definition
+    value: float
+    weight: float
+    gap: float
+    share: float
+    occurrences: Sequence[Occurrence]
+    recomputed: float | None
+
+    @property
+    def floor(self) -> float:
+        return self.target.floor
+
+
+@dataclass(frozen=True)
+class Why:
+    """Why an engagement stands where it does; the shares of `terms` add up to `gap`."""
+
+    engagement_id: int
+    as_of: date
+    plan: PlanKind
+    standing: StandingValue
+    terms: tuple[WhyTerm, ...]
+    unmeasured: tuple[PlanTarget, ...]
+
+    @property
+    def health(self) -> float | None:
+        return self.standing.health
+
+    @property
+    def gap(self) -> float | None:
+        return self.standing.gap
+
+
+def why(engagement: Engagement, as_of: date) -> Why:
+    """The terms of an engagement's gap as of a day, the largest first."""
+    standing = stand(as_of, [engagement.pk])[engagement.pk]
+    plan = plan_for([engagement.pk], as_of)[engagement.pk]
+    metrics = Metric.objects.in_bulk([each.metric_id for each in plan.targets])
+    targets = {each.key: each for each in plan.targets}
+    terms = [
+        explained(engagement, targets[term.metric], metrics[targets[term.metric].metric_id], term, as_of)
+        for term in standing.terms
+    ]
+    terms.sort(key=lambda each: -each.share)
+    measured = {term.metric for term in standing.terms}
+    rest = tuple(each for each in plan.targets if each.key not in measured)
+    return Why(engagement.pk, as_of, plan.kind, standing, tuple(terms), rest)
+
+
+def explained(
+    engagement: Engagement, target: PlanTarget, metric: Metric, term: TermValue, as_of: date
+) -> WhyTerm:
+    found = values.explain(engagement, metric, as_of)
+    return WhyTerm(
+        target=target,
+        metric=metric,
+        definition=found.definition,
+        value=term.value,
+        weight=term.weight,
+        gap=term.gap,
+        share=term.share,
+        occurrences=found.occurrences,
+        recomputed=found.recomputed,
+    )
