@@ -87,5 +87,6 @@ def term_lines(term: Mapping[str, Any]) -> list[str]:
     events = term["events"]
     last = [f"    {each['at']}  {each['event']} x{each['count']}" for each in events[-SHOWN:]]
     more = [f"    ({len(events)})"] if len(events) > SHOWN else []
-    head = f"  {term['share']:.4f}  {localized(term['name'], language())}: {value} ({floor} → {target})"
+    name = localized(term["name"], language())
+    head = f"  {term['share']:.4f}  {name}: {value} ({floor} → {target})"
     return [head, *last, *more]

@@ -134,8 +134,7 @@ def problems_of_one(draft: TargetDraft) -> list[str]:
         "retired_metric": draft.metric.retired_at is not None,
         "target_is_floor": draft.target == draft.floor,
         "target_is_start": draft.target == draft.start,
-        "wrong_direction": draft.target != draft.floor
-        and upward != draft.metric.higher_is_better,
+        "wrong_direction": draft.target != draft.floor and upward != draft.metric.higher_is_better,
         "weight_out_of_range": not 1 <= draft.weight <= HEAVIEST,
     }
     return [code for code, wrong in checks.items() if wrong]

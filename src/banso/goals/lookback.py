@@ -12,7 +12,8 @@ from typing import Literal
 
 from banso.actions.streams import last_contacts
 from banso.core.contracts import next_date
-from banso.core.lookback import DAYS_BEFORE, Lookback, Loss, look_back as places_of, top_fifth
+from banso.core.lookback import DAYS_BEFORE, Lookback, Loss, top_fifth
+from banso.core.lookback import look_back as places_of
 from banso.core.metrics import DaysSince
 from banso.engagements.values import (
     ContractOutcome,
@@ -129,14 +130,12 @@ class History:
         self.known = known
         self.contracts = contracts_of(None)
         self.current = {day: current_ids(day) for day in days}
-        self.meanings = values.definitions()
         self.plans = {day: self.plans_on(day) for day in days}
         pairs = [(each, day) for day in days for each in sorted(self.current[day])]
         keys = keys_of(plan for found in self.plans.values() for plan in found.values())
-        self.measured = values.at(pairs, keys) if pairs and keys else {}
-        self.silence = values.measure(
-            {SILENT: DaysSince(None, SILENCE_DAYS)}, pairs
-        )
+        self.meanings = values.definitions(keys)
+        self.measured = values.measure(self.meanings, pairs)
+        self.silence = values.measure({SILENT: DaysSince(None, SILENCE_DAYS)}, pairs)
         self.annual = annual_values_at(pairs)
         self.began = {
             each: min(contract.start_on for contract in found)
@@ -244,5 +243,5 @@ def cause_of(stood: StandingValue, day: Day, began: date | None) -> Cause:
 
 def would_be_near_the_top(stood: StandingValue, day: Day) -> bool:
     """Whether, were all worth the same, it would have been in the top fifth."""
-    pressing = sorted(((each.gap or 0) * each.urgency for each in day.standings.values()), reverse=True)
-    return (stood.gap or 0) * stood.urgency >= pressing[top_fifth(len(pressing)) - 1]
+    pressing = sorted(-(each.gap or 0) * each.urgency for each in day.standings.values())
+    return (stood.gap or 0) * stood.urgency >= -pressing[top_fifth(len(pressing)) - 1]

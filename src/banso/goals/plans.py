@@ -78,9 +78,7 @@ def plan_for(engagement_ids: Collection[int] | None, as_of: date) -> dict[int, P
     return plans(engagement_ids, as_of, lambda segment: proposed_plan(segment, as_of))
 
 
-def plans(
-    engagement_ids: Collection[int] | None, as_of: date, offer: Offer
-) -> dict[int, Plan]:
+def plans(engagement_ids: Collection[int] | None, as_of: date, offer: Offer) -> dict[int, Plan]:
     """As plan_for, with `offer(segment)` where nobody has set any target."""
     segments = segments_of(engagement_ids)
     own = own_plans(engagement_ids, as_of)

@@ -117,9 +117,7 @@ def propose_group(group: Sequence[Outcome], history: Levels) -> list[ProposedTar
     found = [propose_one(metric, rows) for metric in history.metrics]
     found.sort(key=lambda each: -separation(each))
     chosen = choose(found, [row for _, row in rows])
-    return [
-        ProposedTarget(each.metric, each.result, each.metric.key in chosen) for each in found
-    ]
+    return [ProposedTarget(each.metric, each.result, each.metric.key in chosen) for each in found]
 
 
 def level_of(outcome: Outcome, history: Levels) -> Mapping[str, float | None]:
@@ -177,8 +175,7 @@ def choose(
 
 
 def alike(rows: Sequence[Mapping[str, float | None]], key: str, other: str) -> bool:
-    both = [
-        (a, b) for row in rows if (a := row.get(key)) is not None and (b := row.get(other)) is not None
-    ]
+    pairs = [(row.get(key), row.get(other)) for row in rows]
+    both = [(a, b) for a, b in pairs if a is not None and b is not None]
     together = rank_correlation([a for a, _ in both], [b for _, b in both])
     return not isinstance(together, NotEstimable) and abs(together.value) >= MOST_ALIKE

@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+from banso.core.contracts import NextDate
 from banso.core.estimate import NotEstimable
 from banso.core.metrics import Definition
 from banso.core.targets import Reading, Score, Term
-from banso.engagements.values import NextDate
 from banso.goals.plans import PlanTarget, counts_silence
 
 type Reason = dict[str, object]
@@ -14,6 +14,7 @@ type Reason = dict[str, object]
 
 def reason(
     score: Score | NotEstimable,
+    *,
     readings: Sequence[Reading],
     targets: Sequence[PlanTarget],
     meanings: Mapping[str, Definition],

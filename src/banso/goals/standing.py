@@ -12,11 +12,12 @@ from django.db.models import F
 from django.db.models.expressions import Combinable, OrderBy
 
 from banso.actions.streams import last_contacts
+from banso.core.contracts import NextDate
 from banso.core.estimate import NotEstimable
 from banso.core.metrics import Definition
 from banso.core.stake import days_left, stake, urgency
 from banso.core.targets import Reading, Score, score
-from banso.engagements.values import NextDate, annual_value_minor, critical_dates, current_ids
+from banso.engagements.values import annual_value_minor, critical_dates, current_ids
 from banso.goals.plans import Plan, PlanKind, PlanTarget, plan_for
 from banso.goals.reasons import Reason, reason
 from banso.metrics import values
@@ -98,7 +99,7 @@ def gather(as_of: date, chosen: Collection[int], current: Collection[int]) -> Fa
         annual=annual_value_minor(chosen, as_of),
         dates=critical_dates(chosen, as_of),
         contacts=last_contacts(as_of),
-        meanings=values.definitions(),
+        meanings=values.definitions(keys),
     )
 
 
@@ -135,7 +136,14 @@ def standing(engagement: int, facts: Facts) -> StandingValue:
         next_kind=following.kind if following else "",
         last_contact_on=spoken,
         terms=terms_of(result, readings),
-        reason=reason(result, readings, plan.targets, facts.meanings, following, spoken),
+        reason=reason(
+            result,
+            readings=readings,
+            targets=plan.targets,
+            meanings=facts.meanings,
+            next_date=following,
+            last_contact=spoken,
+        ),
     )
 
 

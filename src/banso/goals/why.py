@@ -62,8 +62,9 @@ def why(engagement: Engagement, as_of: date) -> Why:
     metrics = Metric.objects.in_bulk([each.metric_id for each in plan.targets])
     targets = {each.key: each for each in plan.targets}
     terms = [
-        explained(engagement, targets[term.metric], metrics[targets[term.metric].metric_id], term, as_of)
+        explained(engagement, target, metrics[target.metric_id], term, as_of)
         for term in standing.terms
+        if (target := targets[term.metric])
     ]
     terms.sort(key=lambda each: -each.share)
     measured = {term.metric for term in standing.terms}

@@ -1,0 +1,29 @@
+"""How values of metrics and reasons are written."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from django import template
+
+from banso.goals import wording
+from banso.web.formats import day_text
+
+register = template.Library()
+
+
+@register.simple_tag
+def measured(value: float | None, unit: str) -> str:
+    """A value with its unit."""
+    return wording.value_text(value, unit)
+
+
+@register.inclusion_tag("goals/_reason.html")
+def reason(found: Mapping[str, object]) -> dict[str, object]:
+    """The one sentence why a customer is where it is."""
+    return {"reason": found}
+
+
+@register.simple_tag
+def plain_day(text: str | None) -> str:
+    """The day of an ISO text, as reasons keep it, without markup."""
+    return day_text(date.fromisoformat(text) if text else None, "medium")
