@@ -15,7 +15,7 @@ from banso.base import activity
 from banso.base.models import User
 from banso.base.workspace import day_end, local_today
 from banso.engagements.models import Engagement
-from banso.goals.models import Agreement, Goal, Standing, StandingChange, Target
+from banso.goals.models import Agreement, Goal, Standing, StandingChange, Statement, Target
 from banso.goals.plans import Basis
 from banso.goals.standing import StandingValue, stand
 from banso.metrics.models import Metric
@@ -56,6 +56,31 @@ class Refused(Exception):
         self.problems = problems
 
 
+@dataclass(frozen=True)
+class Purpose:
+    """What they want to achieve, verbatim, and what ideal means; who said it, and when."""
+
+    words: str
+    ideal: str = ""
+    said_by: Party | None = None
+    said_on: date | None = None
+
+
+@transaction.atomic
+def write_plan(
+    *,
+    engagement: Engagement,
+    by: User | None,
+    purpose: Purpose,
+    targets: Sequence[TargetDraft],
+    since: date | None = None,
+) -> Goal:
+    """State the purpose and set the targets, both or neither; raises Refused."""
+    goal = state_purpose(engagement=engagement, by=by, **vars(purpose))
+    set_targets(goal=goal, by=by, targets=targets, since=since)
+    return goal
+
+
 @transaction.atomic
 def state_purpose(
     *,
@@ -74,6 +99,14 @@ def state_purpose(
     if before != after:
         goal.words, goal.ideal, goal.said_by, goal.said_on = after
         goal.save()
+        Statement.objects.create(
+            goal=goal,
+            words=goal.words,
+            ideal=goal.ideal,
+            said_by=said_by,
+            on=said_on or local_today(),
+            by=by,
+        )
         record("goal.stated", goal, by, {"said_by": said_by.pk if said_by else None})
     return goal
 

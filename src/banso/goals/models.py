@@ -42,6 +42,24 @@ class Goal(models.Model):
         return str(self.uid)
 
 
+class Statement(models.Model):
+    """What the purpose and the ideal were said to be on a day; the goal holds the latest."""
+
+    goal = models.ForeignKey(Goal, on_delete=models.CASCADE, related_name="statements")
+    words = models.TextField(blank=True)
+    ideal = models.TextField(blank=True)
+    said_by = models.ForeignKey(Party, null=True, blank=True, on_delete=models.SET_NULL)
+    on = models.DateField()
+    by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL)
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["goal", "-on", "-id"], name="statement_latest")]
+
+    def __str__(self) -> str:
+        return f"{self.goal_id} {self.on}"
+
+
 class Target(models.Model):
     """How far: a metric from `floor` (nothing of the ideal) to `target`, by a day, with a weight.
 

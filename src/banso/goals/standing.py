@@ -88,6 +88,11 @@ def stand(as_of: date, ids: Collection[int] | None = None) -> dict[int, Standing
     return {engagement: standing(engagement, facts) for engagement in chosen}
 
 
+def facts_of(engagement: int, as_of: date) -> Facts:
+    """What was known on a day of one engagement."""
+    return gather(as_of, [engagement], current_ids(as_of))
+
+
 def gather(as_of: date, chosen: Collection[int], current: Collection[int]) -> Facts:
     plans = plan_for(chosen, as_of)
     keys = keys_of(plans.values())

@@ -6,8 +6,8 @@ from datetime import date
 
 from banso.core.metrics import Definition, Occurrence
 from banso.engagements.models import Engagement
-from banso.goals.plans import PlanKind, PlanTarget, plan_for
-from banso.goals.standing import StandingValue, TermValue, stand
+from banso.goals.plans import PlanKind, PlanTarget
+from banso.goals.standing import StandingValue, TermValue, facts_of, standing
 from banso.metrics import values
 from banso.metrics.models import Metric
 
@@ -57,19 +57,19 @@ class Why:
 
 def why(engagement: Engagement, as_of: date) -> Why:
     """The terms of an engagement's gap as of a day, the largest first."""
-    standing = stand(as_of, [engagement.pk])[engagement.pk]
-    plan = plan_for([engagement.pk], as_of)[engagement.pk]
+    facts = facts_of(engagement.pk, as_of)
+    stood, plan = standing(engagement.pk, facts), facts.plans[engagement.pk]
     metrics = Metric.objects.in_bulk([each.metric_id for each in plan.targets])
     targets = {each.key: each for each in plan.targets}
     terms = [
         explained(engagement, target, metrics[target.metric_id], term, as_of)
-        for term in standing.terms
+        for term in stood.terms
         if (target := targets[term.metric])
     ]
     terms.sort(key=lambda each: -each.share)
-    measured = {term.metric for term in standing.terms}
+    measured = {term.metric for term in stood.terms}
     rest = tuple(each for each in plan.targets if each.key not in measured)
-    return Why(engagement.pk, as_of, plan.kind, standing, tuple(terms), rest)
+    return Why(engagement.pk, as_of, plan.kind, stood, tuple(terms), rest)
 
 
 def explained(

@@ -1,0 +1,69 @@
+"""From what was typed and what was taken with one click to the targets that are asked for."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+
+from banso.engagements.models import Engagement
+from banso.goals.actions import TargetDraft
+from banso.goals.forms import TargetRows
+from banso.goals.plans import PlanTarget, own_plans, plan_for
+from banso.goals.proposals import propose_targets
+from banso.metrics import values
+from banso.metrics.models import Metric
+
+EVERYTHING = "*"
+type Now = Mapping[str, float | None]
+
+
+def own_targets(engagement: Engagement, today: date) -> Sequence[PlanTarget]:
+    found = own_plans([engagement.pk], today).get(engagement.pk)
+    return found.targets if found else ()
+
+
+def values_now(engagement: Engagement | None, keys: Collection[str], today: date) -> Now:
+    """Where metrics are now; nothing for a standard, which starts nowhere."""
+    if engagement is None or not keys:
+        return {}
+    return values.snapshot(sorted(keys), today, [engagement.pk]).get(engagement.pk, {})
+
+
+def taken_targets(
+    take: str, segment: str, today: date, engagement: Engagement | None = None
+) -> Sequence[PlanTarget]:
+    """What a button asked for: one proposed metric by its key, or "*" for all: the plan that
+    counts for the customer now, or every chosen proposal."""
+    if take == EVERYTHING and engagement is not None:
+        return plan_for([engagement.pk], today)[engagement.pk].targets
+    proposed = [each.metric for each in propose_targets(segment, today) if each.chosen]
+    return [each for each in proposed if take in (EVERYTHING, each.key)]
+
+
+def drafts_of(
+    rows: TargetRows,
+    known: Sequence[PlanTarget],
+    taken: Sequence[PlanTarget],
+    engagement: Engagement | None,
+    today: date,
+) -> list[TargetDraft]:
+    """The typed rows, then what was taken for metrics that are not among them. Targets without
+    a start begin where they are now."""
+    typed = {form.cleaned_data["metric"].key for form in rows.filled()}
+    added = [each for each in taken if each.key not in typed]
+    now = values_now(engagement, typed | {each.key for each in added}, today)
+    metrics = Metric.objects.in_bulk([each.metric_id for each in added])
+    return [
+        *rows.drafts(now, known),
+        *(draft_of(each, metrics[each.metric_id], now) for each in added),
+    ]
+
+
+def draft_of(target: PlanTarget, metric: Metric, now: Now) -> TargetDraft:
+    start = now.get(target.key)
+    return TargetDraft(
+        metric=metric,
+        floor=target.floor,
+        target=target.target,
+        start=None if start == target.target else start,
+        weight=target.weight,
+        basis=target.basis,
+    )

@@ -1,0 +1,89 @@
+"""The look-back as a page: the sentence, the rules side by side, and every customer lost."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from banso.base.models import User
+from banso.core.estimate import Estimate, NotEstimable
+from banso.engagements.access import engagements
+from banso.engagements.models import Engagement
+from banso.goals.kept_lookback import Running, kept_look_back
+from banso.goals.lookback import LARGEST, OURS, SILENT, LookBack, LostCustomer
+
+
+@dataclass(frozen=True)
+class RuleLine:
+    """One rule's record; `share` is NotEstimable under ten losses."""
+
+    rule: str
+    caught: int
+    share: Estimate | None
+    by_chance: float
+
+
+@dataclass(frozen=True)
+class LostLine:
+    engagement: Engagement
+    lost: LostCustomer
+
+
+@dataclass(frozen=True)
+class LookbackPage:
+    """`running` while the result is still being made; then `since` to `until` and the rest.
+
+    `causes` counts why the missed ones were missed.
+    """
+
+    as_of: date
+    running: Running | None
+    since: date | None = None
+    lost: int = 0
+    caught: int = 0
+    rules: Sequence[RuleLine] = ()
+    few: NotEstimable | None = None
+    missed: Sequence[LostLine] = ()
+    found: Sequence[LostLine] = ()
+    causes: Mapping[str, int] | None = None
+
+
+def lookback_page(user: User, as_of: date) -> LookbackPage:
+    result = kept_look_back(as_of)
+    if isinstance(result, Running):
+        return LookbackPage(as_of, result)
+    return finished(user, as_of, result)
+
+
+def finished(user: User, as_of: date, result: LookBack) -> LookbackPage:
+    named = engagements(user).in_bulk([each.engagement_id for each in result.losses])
+    lines = [
+        LostLine(named[each.engagement_id], each)
+        for each in result.losses
+        if each.engagement_id in named
+    ]
+    share = result.ours.share
+    missed = [each for each in lines if each.lost.missed]
+    return LookbackPage(
+        as_of=as_of,
+        running=None,
+        since=result.since,
+        lost=len(result.losses),
+        caught=result.ours.caught,
+        rules=[rule_line(name, result) for name in (OURS, SILENT, LARGEST)],
+        few=share if isinstance(share, NotEstimable) else None,
+        missed=missed,
+        found=[each for each in lines if not each.lost.missed],
+        causes=counted(missed),
+    )
+
+
+def rule_line(name: str, result: LookBack) -> RuleLine:
+    rule = result.rules[name]
+    share = rule.share if isinstance(rule.share, Estimate) else None
+    return RuleLine(name, rule.caught, share, rule.by_chance)
+
+
+def counted(missed: Sequence[LostLine]) -> dict[str, int]:
+    """How often each cause, the most frequent first."""
+    causes = [each.lost.missed.cause for each in missed if each.lost.missed]
+    return {cause: causes.count(cause) for cause in sorted(set(causes), key=causes.count)[::-1]}

@@ -1,0 +1,97 @@
+"""Purpose and ideal beside now, target by target."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from banso.core.targets import progress
+from banso.engagements.models import Engagement
+from banso.goals.models import Agreement, Goal, Statement
+from banso.goals.plans import PlanKind, PlanTarget
+from banso.goals.standing import StandingValue, TermValue, facts_of, standing
+
+
+@dataclass(frozen=True)
+class TargetNow:
+    """A target and where it is: `progress` from the start (None without one or unmeasured),
+    `gap` 0-1 and `share`, its part of the whole gap (None while too little is measured)."""
+
+    target: PlanTarget
+    value: float | None
+    progress: float | None
+    gap: float | None
+    share: float | None
+
+
+@dataclass(frozen=True)
+class PlanNow:
+    """A success plan as of a day. `state` is draft, shared or agreed; `agreement` its record;
+    `changed`: the plan is no longer what was shared or agreed."""
+
+    engagement: Engagement
+    as_of: date
+    statement: Statement | None
+    kind: PlanKind
+    backwards: bool
+    state: str
+    agreement: Agreement | None
+    changed: bool
+    targets: Sequence[TargetNow]
+    standing: StandingValue
+
+
+def plan_now(engagement: Engagement, as_of: date) -> PlanNow:
+    """What they want to achieve, what ideal means, and how far each target is, as of a day."""
+    facts = facts_of(engagement.pk, as_of)
+    stood, plan = standing(engagement.pk, facts), facts.plans[engagement.pk]
+    measured = facts.values.get(engagement.pk, {})
+    terms = {term.metric: term for term in stood.terms}
+    goal = Goal.objects.filter(engagement=engagement).first()
+    statement = goal and statement_on(goal, as_of)
+    agreement = goal and agreement_on(goal, as_of)
+    return PlanNow(
+        engagement=engagement,
+        as_of=as_of,
+        statement=statement,
+        kind=plan.kind,
+        backwards=plan.backwards,
+        state=agreement.state if agreement else Agreement.State.DRAFT,
+        agreement=agreement,
+        changed=bool(agreement and goal and outdated(agreement, statement, plan.targets)),
+        targets=[
+            target_now(each, measured.get(each.key), terms.get(each.key)) for each in plan.targets
+        ],
+        standing=stood,
+    )
+
+
+def target_now(target: PlanTarget, value: float | None, term: TermValue | None) -> TargetNow:
+    known = value is not None and target.start is not None
+    return TargetNow(
+        target=target,
+        value=value,
+        progress=progress(value, start=target.start, target=target.target) if known else None,  # type: ignore[arg-type]
+        gap=term.gap if term else None,
+        share=term.share if term else None,
+    )
+
+
+def statement_on(goal: Goal, as_of: date) -> Statement | None:
+    said = Statement.objects.filter(goal=goal, on__lte=as_of).select_related("said_by", "by")
+    return said.order_by("-on", "-id").first()
+
+
+def agreement_on(goal: Goal, as_of: date) -> Agreement | None:
+    found = Agreement.objects.filter(goal=goal, on__lte=as_of).select_related("by")
+    return found.order_by("-on", "-id").first()
+
+
+def outdated(
+    agreement: Agreement, statement: Statement | None, targets: Sequence[PlanTarget]
+) -> bool:
+    """Whether words or numbers differ from those shared or agreed."""
+    then = agreement.snapshot
+    words = (statement.words, statement.ideal) if statement else ("", "")
+    numbers = {(each["metric"], each["floor"], each["target"]) for each in then["targets"]}
+    own = {(each.key, each.floor, each.target) for each in targets if each.uid}
+    return words != (then["words"], then["ideal"]) or numbers != own

@@ -1,0 +1,213 @@
+"""Success plans and standards: read, write, take, agree; why; the look-back."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from banso.base.roles import MANAGERS
+from banso.base.routes import StaffRequest
+from banso.base.workspace import local_today
+from banso.engagements.access import engagement_or_404, may_write, require_write
+from banso.engagements.models import Engagement
+from banso.goals.actions import (
+    Purpose,
+    Refused,
+    adopt_standard,
+    agree,
+    goal_of,
+    refresh_standings,
+    share,
+    write_plan,
+)
+from banso.goals.drafts import drafts_of, own_targets, taken_targets, values_now
+from banso.goals.forms import (
+    AgreementForm,
+    PurposeForm,
+    TargetRows,
+    one_row,
+    people_at,
+    target_rows,
+)
+from banso.goals.models import Goal
+from banso.goals.pages.lookback import lookback_page
+from banso.goals.pages.now import statement_on
+from banso.goals.pages.plan import plan_page
+from banso.goals.pages.standards import standard_page, standards_page
+from banso.goals.pages.why import why_page
+from banso.goals.plans import PlanTarget, standards
+from banso.goals.proposals import propose_targets
+from banso.metrics.models import Metric
+
+
+def plan(request: StaffRequest, uid: str) -> HttpResponse:
+    """One customer's plan; the button `take` adds what is proposed to what was typed."""
+    engagement = engagement_or_404(request.user, uid)
+    today = local_today()
+    own = own_targets(engagement, today)
+    if request.method != "POST":
+        return plan_answer(request, engagement, purpose_form(engagement, today), own)
+    require_write(request.user, request.role, engagement)
+    purpose, rows = purpose_form(engagement, today, request.POST), target_rows(own, request.POST)
+    if purpose.is_valid() and rows.is_valid():
+        taken = taken_targets(request.POST.get("take", ""), engagement.segment, today, engagement)
+        try:
+            write_plan(
+                engagement=engagement,
+                by=request.user,
+                purpose=Purpose(**purpose.cleaned_data),
+                targets=drafts_of(rows, [*own, *taken], taken, engagement, today),
+            )
+        except Refused as refusal:
+            rows.refuse(refusal)
+        else:
+            refresh_standings([engagement.pk])
+            messages.success(request, _("The plan is saved."))
+            return redirect("plan", uid=uid)
+    return plan_answer(request, engagement, purpose, own, rows=rows, status=422)
+
+
+def plan_answer(
+    request: StaffRequest,
+    engagement: Engagement,
+    purpose: PurposeForm,
+    own: Sequence[PlanTarget],
+    *,
+    rows: TargetRows | None = None,
+    agreement: AgreementForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    today = local_today()
+    blank = AgreementForm(people=people_at(engagement.party, today), today=today)
+    page = plan_page(
+        engagement,
+        today,
+        may_write=may_write(request.user, request.role, engagement),
+        purpose=purpose,
+        rows=rows or target_rows(own),
+        agreement=agreement
+        or AgreementForm(people=people_at(engagement.party, today), today=today),
+    )
+    return render(request, "goals/plan.html", {"page": page}, status=status)
+
+
+def purpose_form(
+    engagement: Engagement, today: date, data: dict[str, object] | None = None
+) -> PurposeForm:
+    goal = Goal.objects.filter(engagement=engagement).first()
+    return PurposeForm(
+        data,
+        statement=statement_on(goal, today) if goal else None,
+        people=people_at(engagement.party, today),
+        today=today,
+    )
+
+
+def agreement(request: StaffRequest, uid: str) -> HttpResponse:
+    """The plan was shared with the customer, or agreed with one of their people."""
+    engagement = engagement_or_404(request.user, uid)
+    require_write(request.user, request.role, engagement)
+    today = local_today()
+    if request.POST.get("state") == "shared":
+        share(goal=goal_of(engagement), by=request.user)
+        messages.success(request, _("Noted: the plan was shared."))
+        return redirect("plan", uid=uid)
+    form = AgreementForm(request.POST, people=people_at(engagement.party, today), today=today)
+    if form.is_valid():
+        try:
+            agree(goal=goal_of(engagement), by=request.user, **form.cleaned_data)
+        except Refused as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(request, _("Noted: the plan is agreed."))
+            return redirect("plan", uid=uid)
+    own = own_targets(engagement, today)
+    purpose = purpose_form(engagement, today)
+    return plan_answer(request, engagement, purpose, own, agreement=form, status=422)
+
+
+def target_row(request: StaffRequest) -> HttpResponse:
+    """The row of a chosen metric, filled with where it is now and what the history proposes."""
+    index = request.GET.get("index", "")
+    uid = request.GET.get(f"targets-{index}-metric", "")
+    metric = Metric.objects.filter(uid=uid, retired_at=None).first()
+    if not index.isdecimal():
+        raise Http404
+    customer = request.GET.get("customer", "")
+    engagement = engagement_or_404(request.user, customer) if customer else None
+    segment = engagement.segment if engagement else request.GET.get("segment", "")
+    today = local_today()
+    proposed = propose_targets(segment, today) if metric else []
+    now = values_now(engagement, [metric.key] if metric else [], today)
+    row = one_row(int(index), metric, now, proposed)
+    words = {"form": row, "customer": customer, "segment": segment, "index": index}
+    return render(request, "goals/_row.html", words)
+
+
+def plans(request: StaffRequest) -> HttpResponse:
+    page = standards_page(local_today(), may_write=request.role in MANAGERS)
+    return render(request, "goals/standards.html", {"page": page})
+
+
+def standard(request: StaffRequest) -> HttpResponse:
+    """The standard of ?segment= ("": of every segment without one); `take` as for a plan."""
+    words = request.POST if request.method == "POST" else request.GET
+    segment, today = known_segment(words.get("segment", "")), local_today()
+    written = standards(today).get(segment)
+    own = written.targets if written else ()
+    rows = target_rows(own, request.POST if request.method == "POST" else None)
+    if request.method == "POST" and rows.is_valid():
+        taken = taken_targets(request.POST.get("take", ""), segment, today)
+        drafts = drafts_of(rows, [*own, *taken], taken, None, today)
+        try:
+            adopt_standard(segment=segment, by=request.user, targets=drafts)
+        except Refused as refusal:
+            rows.refuse(refusal)
+        else:
+            refresh_standings()
+            messages.success(request, _("The standard is saved; every list follows it now."))
+            return redirect("plans")
+    page = standard_page(segment, today, rows)
+    status = 422 if request.method == "POST" else 200
+    return render(request, "goals/standard.html", {"page": page}, status=status)
+
+
+def known_segment(name: str) -> str:
+    """The name of a segment that exists; Http404 for any other."""
+    known = (
+        not name
+        or Engagement.objects.filter(segment=name).exists()
+        or Goal.objects.filter(segment=name).exists()
+    )
+    if not known:
+        raise Http404
+    return name
+
+
+def why(request: StaffRequest, uid: str) -> HttpResponse:
+    engagement = engagement_or_404(request.user, uid)
+    as_of, live = looked_from(request)
+    page = why_page(engagement, as_of, live=live, in_full=request.GET.get("metric", ""))
+    return render(request, "goals/why.html", {"page": page})
+
+
+def lookback(request: StaffRequest) -> HttpResponse:
+    as_of, _live = looked_from(request)
+    page = lookback_page(request.user, as_of)
+    partial = request.htmx and page.running is not None
+    return render(
+        request, "goals/_running.html" if partial else "goals/lookback.html", {"page": page}
+    )
+
+
+def looked_from(request: StaffRequest) -> tuple[date, bool]:
+    """The day in ?as_of=, today for none, an unreadable one or one to come; and whether today."""
+    today = local_today()
+    try:
+        asked = date.fromisoformat(request.GET.get("as_of", ""))
+    except ValueError:
+        asked = today
+    return min(asked, today), asked >= today
