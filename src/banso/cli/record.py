@@ -66,4 +66,6 @@ def as_text(answer: Answer) -> str:
         f"  {each['missed'] or '✓'}"
         for each in customers
     ]
-    return "\n".join([lookback_text(answer), *lines])
+    missed = [each for each in customers if each["missed"]]
+    sentence = lookback_text(len(customers), len(customers) - len(missed), len(missed))
+    return "\n".join([sentence, *lines])

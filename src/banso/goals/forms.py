@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.db.models import QuerySet
@@ -41,7 +41,7 @@ FIELD_OF = {
 }
 
 
-class MetricField(forms.ModelChoiceField):
+class MetricField(forms.ModelChoiceField):  # type: ignore[type-arg]
     """Metrics by their name in the reader's language."""
 
     def label_from_instance(self, obj: Metric) -> str:

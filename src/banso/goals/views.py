@@ -28,6 +28,7 @@ from banso.goals.forms import (
     AgreementForm,
     PurposeForm,
     TargetRows,
+    Typed,
     one_row,
     people_at,
     target_rows,
@@ -88,15 +89,12 @@ def plan_answer(
         may_write=may_write(request.user, request.role, engagement),
         purpose=purpose,
         rows=rows or target_rows(own),
-        agreement=agreement
-        or AgreementForm(people=people_at(engagement.party, today), today=today),
+        agreement=agreement or blank,
     )
     return render(request, "goals/plan.html", {"page": page}, status=status)
 
 
-def purpose_form(
-    engagement: Engagement, today: date, data: dict[str, object] | None = None
-) -> PurposeForm:
+def purpose_form(engagement: Engagement, today: date, data: Typed = None) -> PurposeForm:
     goal = Goal.objects.filter(engagement=engagement).first()
     return PurposeForm(
         data,

@@ -47,8 +47,8 @@ def plan_now(engagement: Engagement, as_of: date) -> PlanNow:
     measured = facts.values.get(engagement.pk, {})
     terms = {term.metric: term for term in stood.terms}
     goal = Goal.objects.filter(engagement=engagement).first()
-    statement = goal and statement_on(goal, as_of)
-    agreement = goal and agreement_on(goal, as_of)
+    statement = statement_on(goal, as_of) if goal else None
+    agreement = agreement_on(goal, as_of) if goal else None
     return PlanNow(
         engagement=engagement,
         as_of=as_of,
@@ -57,7 +57,7 @@ def plan_now(engagement: Engagement, as_of: date) -> PlanNow:
         backwards=plan.backwards,
         state=agreement.state if agreement else Agreement.State.DRAFT,
         agreement=agreement,
-        changed=bool(agreement and goal and outdated(agreement, statement, plan.targets)),
+        changed=agreement is not None and outdated(agreement, statement, plan.targets),
         targets=[
             target_now(each, measured.get(each.key), terms.get(each.key)) for each in plan.targets
         ],

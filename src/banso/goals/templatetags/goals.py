@@ -5,7 +5,7 @@ from datetime import date
 
 from django import template
 
-from banso.goals import wording
+from banso.metrics.wording import value_text
 from banso.web.formats import day_text
 
 register = template.Library()
@@ -14,7 +14,7 @@ register = template.Library()
 @register.simple_tag
 def measured(value: float | None, unit: str) -> str:
     """A value with its unit."""
-    return wording.value_text(value, unit)
+    return value_text(value, unit)
 
 
 @register.inclusion_tag("goals/_reason.html")
