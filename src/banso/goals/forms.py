@@ -189,10 +189,8 @@ def target_rows(targets: Sequence[PlanTarget], data: Typed = None) -> TargetRows
     rows = forms.formset_factory(
         TargetForm, formset=TargetRows, extra=1, max_num=MOST_TARGETS, absolute_max=MOST_TARGETS
     )
-    found: TargetRows = rows(
-        data, initial=[initial_of(each, uids[each.metric_id]) for each in targets], prefix=PREFIX
-    )
-    return found
+    initial = [initial_of(each, uids[each.metric_id]) for each in targets]
+    return cast("TargetRows", rows(data, initial=initial, prefix=PREFIX))
 
 
 def one_row(
