@@ -1,9 +1,11 @@
 """The people and things most tests begin with."""
 
+import os
 import shutil
 
 import pytest
 
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # the browser keeps a loop running
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
