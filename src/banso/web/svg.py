@@ -1,8 +1,9 @@
 """SVG elements as escaped strings. Colours come from classes, never from attributes."""
 
 from collections.abc import Iterable
+from functools import cache
 
-from django.utils.html import format_html, format_html_join
+from django.utils.html import conditional_escape, escape
 from django.utils.safestring import SafeString
 
 type Attribute = str | float
@@ -10,17 +11,18 @@ type Attribute = str | float
 
 def element(name: str, *children: str, **attributes: Attribute) -> SafeString:
     """`_` in names becomes `-`; `class_` is class. Children that are not safe are escaped."""
-    given = format_html_join("", ' {}="{}"', (pair(*each) for each in attributes.items()))
-    inside = format_html_join("", "{}", ((child,) for child in children))
-    return format_html("<{0}{1}>{2}</{0}>", SafeString(name), given, inside)
+    given = "".join([f' {written(key)}="{value(each)}"' for key, each in attributes.items()])
+    inside = "".join([conditional_escape(child) for child in children])
+    return SafeString(f"<{name}{given}>{inside}</{name}>")
 
 
-def pair(name: str, value: Attribute) -> tuple[SafeString, str]:
-    written = name.rstrip("_").replace("_", "-")
-    name = {"viewbox": "viewBox", "preserveaspectratio": "preserveAspectRatio"}.get(
-        written, written
-    )
-    return SafeString(name), brief(value) if isinstance(value, float) else str(value)
+@cache
+def written(name: str) -> str:
+    return "viewBox" if name == "viewbox" else name.rstrip("_").replace("_", "-")
+
+
+def value(given: Attribute) -> str:
+    return escape(given) if isinstance(given, str) else brief(given)
 
 
 def brief(value: float) -> str:
