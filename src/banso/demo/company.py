@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import date
-from itertools import groupby
 from pathlib import Path
 
 import numpy as np
@@ -78,19 +77,16 @@ def _write_people(
     out: Path, customers: Customers, *, seed: int, today: date, language: Language
 ) -> dict[str, Path]:
     everybody = people.members(customers, rng=np.random.default_rng([seed, 4]), today=today)
-    by_account = {
-        account: list(group) for account, group in groupby(everybody, key=lambda each: each.account)
-    }
-    champions = {account: group[0] for account, group in by_account.items()}
-    purposes = people.purposes(
-        customers, champions, rng=np.random.default_rng([seed, 5]), today=today
-    )
-    contacts = talk(customers, by_account, rng=np.random.default_rng([seed, 6]), today=today)
+    leaders: dict[int, list[people.Member]] = {}
+    passing = people.noting(everybody, leaders)
+    written = write.write_people(out / "people.csv", passing, language)
+    told = people.purposes(customers, leaders, rng=np.random.default_rng([seed, 5]), today=today)
+    contacts = talk(customers, leaders, rng=np.random.default_rng([seed, 6]), today=today)
     return {
-        "people": write.write_people(out / "people.csv", everybody, language),
+        "people": written,
         "contacts": write.write_contacts(out / "contacts.csv", contacts, customers, language),
         "purposes": write.write_json(
-            out / "purposes.json", write.purposes(purposes, customers, language)
+            out / "purposes.json", write.purposes(told, customers, language)
         ),
     }
 

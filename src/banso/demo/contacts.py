@@ -36,14 +36,14 @@ class Contact:
 
 def talk(
     customers: Customers,
-    members: dict[int, list[Member]],
+    leaders: dict[int, list[Member]],
     *,
     rng: np.random.Generator,
     today: date,
 ) -> Iterator[Contact]:
     """The contacts of the year until today, customer by customer, oldest first."""
     for account in range(len(customers)):
-        people = members.get(account, [])
+        people = leaders.get(account, [])
         days = _days(account, customers, rng=rng, today=day_number(today))
         said: dict[str, int] = {}
         for day in days if people else []:
@@ -135,7 +135,7 @@ def _partner(
 ) -> Member:
     """Mostly the most active person, as long as that person is there."""
     gone = int(customers.champion_left[account])
-    known = [each for each in people[:3] if each.since <= day] or people[:1]
+    known = [each for each in people if each.since <= day] or people[:1]
     if topic == "champion" or len(known) == 1:
         return known[0]
     if gone and day >= gone:

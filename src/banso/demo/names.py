@@ -46,7 +46,7 @@ def say(pair: list[str], language: Language) -> str:
     return pair[0] if language == "ja" else pair[1]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Person:
     """A name by its numbers in the lists, so that both languages speak of the same person."""
 
@@ -76,7 +76,13 @@ def strangers(n: int, *, rng: np.random.Generator) -> list[Person]:
     lists = words("names")
     surnames = rng.integers(0, len(lists["surnames"]), n)
     givens = rng.integers(0, len(lists["givens"]), n)
-    return [Person(int(s), int(g)) for s, g in zip(surnames, givens, strict=True)]
+    pairs = zip(surnames.tolist(), givens.tolist(), strict=True)
+    return [_person(surname, given) for surname, given in pairs]
+
+
+@cache
+def _person(surname: int, given: int) -> Person:
+    return Person(surname, given)
 
 
 def colleagues(n: int, *, rng: np.random.Generator) -> list[Person]:

@@ -1,6 +1,6 @@
 """The people at the customers, and what some of them said they want to achieve."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,8 +11,12 @@ from banso.demo.book import day_number
 from banso.demo.customers import HIGH, LOW, Customers
 from banso.demo.usage import joined
 
+LEADERS = 3
+"""How many people of a customer are spoken with."""
+LEADING_TITLES = 5
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, slots=True)
 class Member:
     """A person at a customer; `number` is unique over all customers."""
 
@@ -28,27 +32,36 @@ class Member:
         return f"U{self.number + 1:06d}"
 
 
-def members(customers: Customers, *, rng: np.random.Generator, today: date) -> list[Member]:
-    """Everybody who was invited by today, customer by customer, the most active first. A
-    customer that is a person is the first of its own people."""
+def members(customers: Customers, *, rng: np.random.Generator, today: date) -> Iterator[Member]:
+    """Everybody who was invited by today, customer by customer, the most active first (who has
+    one of the leading titles)."""
     account = np.repeat(np.arange(len(customers)), customers.people)
     index = np.arange(len(account)) - customers.offset[account]
     since = joined(customers.first[account], index)
     people = names.strangers(len(account), rng=rng)
     title = rng.integers(0, len(names.words("names")["titles"]), len(account))
-    there = np.flatnonzero(since <= day_number(today))
+    title = np.where(index == 0, title % LEADING_TITLES, title)
     used: set[str] = set()
-    return [
-        Member(
+    for number in np.flatnonzero(since <= day_number(today)).tolist():
+        if index[number] == 0:
+            used.clear()
+        yield Member(
             number=number,
             account=int(account[number]),
             person=people[number],
-            title=int(title[number]) if index[number] else int(title[number]) % 5,
+            title=int(title[number]),
             email=_email(people[number], int(account[number]), used),
             since=int(since[number]),
         )
-        for number in there.tolist()
-    ]
+
+
+def noting(everybody: Iterable[Member], leaders: dict[int, list[Member]]) -> Iterator[Member]:
+    """The same people; the first few of each customer are noted in `leaders` as they pass."""
+    for member in everybody:
+        known = leaders.setdefault(member.account, [])
+        if len(known) < LEADERS:
+            known.append(member)
+        yield member
 
 
 def _email(person: names.Person, account: int, used: set[str]) -> str:
@@ -74,7 +87,7 @@ class Purpose:
 
 def purposes(
     customers: Customers,
-    champions: dict[int, Member],
+    leaders: dict[int, list[Member]],
     *,
     rng: np.random.Generator,
     today: date,
@@ -88,10 +101,10 @@ def purposes(
     found = []
     for account in asked[np.argsort(customers.touch[asked], kind="stable")].tolist():
         pair = next(sentences[int(customers.industry[account])], None)
-        if pair is not None and account in champions:
+        if pair is not None and account in leaders:
             ago = int(rng.integers(20, 330))
             day = max(day_number(today) - ago, int(customers.first[account]))
-            found.append(Purpose(account, champions[account], day, pair))
+            found.append(Purpose(account, leaders[account][0], day, pair))
     return sorted(found, key=lambda each: each.account)
 
 
