@@ -67,6 +67,7 @@ def test_work_that_outgrows_its_memory_fails_unless_it_may_spill(tmp_path: Path)
         connection.execute(query).fetchall()
     with connect(memory="64MB", spill=tmp_path / "spill") as connection:
         assert connection.execute(query).fetchall() == [(1_500_000,)]
+    assert not (tmp_path / "spill").exists()
 
 
 def test_rows_arrive_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,7 @@ import duckdb
 import openpyxl
 import pytest
 
-from banso.engine.cells import MAX_CELL, MAX_COLUMNS
+from banso.engine.cells import MAX_CELL, MAX_COLUMNS, MAX_PARQUET
 from banso.engine.files import FileProblem, Row, Sheet, file_kind, guess_header, rows, sheets
 
 NOON = datetime.fromisoformat("2026-03-31T12:30")
@@ -360,6 +360,9 @@ def test_parquet_limits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
     large = parquet_of(f"select repeat('x', {MAX_CELL + 1})", tmp_path / "c")
     assert problem(large).code == "cell_too_large"
     assert problem(parquet_of("select 'a' || chr(0)", tmp_path / "d")).code == "nul_byte"
+    bomb = parquet_of("select repeat(i::varchar, 4000) from range(20000) t(i)", tmp_path / "f")
+    assert bomb.stat().st_size < MAX_PARQUET
+    assert problem(bomb).code == "too_large"
     monkeypatch.setattr("banso.engine.parquet_file.MAX_PARQUET", 10)
     assert problem(parquet_of("select 1", tmp_path / "e")).code == "too_large"
 

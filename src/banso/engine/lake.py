@@ -5,21 +5,33 @@ live imports, in the order of the imports. So undoing an import, a late file or 
 appears is: build the months it touches again.
 """
 
-import json
-import os
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from banso.engine.connect import connect, create, insert, literal, parquet
+from banso.engine.staged import StagedEvent, canonical, spill, sync, write, write_staged
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-type Properties = Mapping[str, str | float | int | bool | None]
+__all__ = [
+    "EVENT",
+    "Conflict",
+    "Outcome",
+    "PartResult",
+    "StagedEvent",
+    "build_part",
+    "build_parts",
+    "canonical",
+    "month_of",
+    "staged_months",
+    "touched_months",
+    "write_staged",
+]
 
 EVENT = {
     "source": "integer",
@@ -37,28 +49,8 @@ EVENT = {
 """The columns of a part. `ts` is UTC, `day` the workspace's local day, `properties` a JSON
 object with sorted keys; `account`, `person` and `message` are ids of `source`."""
 
-_STAGED = {name: kind for name, kind in EVENT.items() if name != "day"} | {"labels": "varchar"}
-_JSON = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
-_BATCH = 500_000  # rows deduplicated at a time
+_BATCH = 200_000  # rows deduplicated at a time
 _LISTED = 10_000  # conflicts named for a month
-
-
-@dataclass(frozen=True, slots=True)
-class StagedEvent:
-    """One good row of an import. `at` is aware; `message` is the source's id of the event."""
-
-    source: int
-    import_id: int
-    line: int
-    message: str | None
-    at: datetime
-    account: str
-    person: str | None
-    event: str
-    count: int
-    properties: Properties
 
 
 @dataclass
@@ -94,19 +86,6 @@ class PartResult:
     waiting: Mapping[tuple[int, str], int] = field(default_factory=dict)
 
 
-def write_staged(rows: Iterable[StagedEvent], out: Path) -> int:
-    """Write the good rows of one import to `out` whole or not at all; how many there were.
-
-    Memory is bounded whatever their number. Raises TypeError for a naive time.
-    """
-    with connect(out.parent, memory="256MB", spill=_spill(out)) as connection:
-        create(connection, "staged", _STAGED | {"ts": "bigint"})
-        total = insert(connection, "staged", map(_stored, rows))
-        query = "select * replace (make_timestamp(ts) as ts) from staged"
-        _write(connection, query, out)
-    return total
-
-
 def staged_months(path: Path, *, zone: str) -> list[date]:
     """The first days of the local months in which a staged file has rows, ascending."""
     with connect(path) as connection:
@@ -134,7 +113,7 @@ def build_parts(
     known_accounts: Mapping[int, Collection[str]],
     out: Callable[[date], Path],
 ) -> Iterator[PartResult]:
-    """Build the parts of `months` (first days), one result at a time, in order.
+    """Build the parts of `months` (first days), results in order as batches of them are on disk.
 
     `staged` are the files of all live imports in the order of the imports. Of rows with the same
     identity (source and message id; without one, source, time, account, person, event and text
@@ -147,13 +126,15 @@ def build_parts(
         return
     directories = {out(month).parent for month in months}
     first_out = out(min(months))
-    with connect(*staged, *directories, spill=_spill(first_out)) as connection:
+    with connect(*staged, *directories, spill=spill(first_out)) as connection:
         _load_accounts(connection, known_accounts)
         connection.execute(f"create view staged as {_union(staged, zone)}")
         for batch in _batches(connection, sorted(months)):
             _judge(connection, batch)
-            for month in batch:
-                yield _part(connection, month, out(month))
+            built = [_part(connection, month, out(month)) for month in batch]
+            for directory in directories:
+                sync(directory)
+            yield from built
 
 
 def build_part(
@@ -173,37 +154,6 @@ def build_part(
 def month_of(day: date) -> date:
     """The first day of its month."""
     return day.replace(day=1)
-
-
-def canonical(properties: Properties) -> str:
-    """Properties as JSON text, the same for equal properties; what is not finite is null."""
-    finite = {k: _finite(v) for k, v in properties.items()}
-    return _JSON.encode(finite)
-
-
-def _finite(value: str | float | int | bool | None) -> str | float | int | bool | None:
-    return None if isinstance(value, float) and value - value != 0 else value
-
-
-def _stored(row: StagedEvent) -> tuple[object, ...]:
-    labels = {k: v for k, v in row.properties.items() if isinstance(v, str)}
-    return (
-        row.source,
-        row.message or None,
-        (row.at - _EPOCH) // _MICROSECOND,
-        row.account,
-        row.person or None,
-        row.event,
-        row.count,
-        canonical(row.properties),
-        row.import_id,
-        row.line,
-        canonical(labels),
-    )
-
-
-def _spill(out: Path) -> Path:
-    return out.parent / ".spill"
 
 
 def _local_day(zone: str) -> str:
@@ -289,7 +239,7 @@ def _part(connection: "DuckDBPyConnection", month: date, out: Path) -> PartResul
     if rows:
         columns = ", ".join(EVENT)
         order = "order by account, day, ts, source, place, position"
-        _write(connection, f"select {columns} {stays} {order}", out)
+        write(connection, f"select {columns} {stays} {order}", out)
     return PartResult(
         month=month,
         path=out if rows else None,
@@ -324,25 +274,3 @@ def _waiting(connection: "DuckDBPyConnection", here: str) -> dict[tuple[int, str
 
 def _next_month(month: date) -> date:
     return month_of(month + timedelta(31))
-
-
-def _write(connection: "DuckDBPyConnection", query: str, out: Path) -> None:
-    aside = out.with_name(f".{out.name}.{os.getpid()}")
-    try:
-        connection.execute(
-            f"copy ({query}) to {literal(str(aside))}"
-            " (format parquet, compression zstd, row_group_size 20480, use_tmp_file false)"
-        )
-        _sync(aside)
-        aside.replace(out)
-        _sync(out.parent)
-    finally:
-        aside.unlink(missing_ok=True)
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -11,12 +11,13 @@ from banso.engine.cells import (
     MAX_COLUMNS,
     MAX_PARQUET,
     MAX_ROWS,
+    MAX_UNPACKED,
     Cell,
     FileProblem,
     Row,
     Sheet,
 )
-from banso.engine.connect import connect, parquet
+from banso.engine.connect import connect, literal, parquet
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -56,7 +57,7 @@ def _rows(connection: "DuckDBPyConnection", path: Path) -> Iterator[Row]:
     zoned = [kind == "TIMESTAMP WITH TIME ZONE" for _, kind in columns]
     found = connection.execute(f"select {selected} from {_table(path)}")
     line = 1
-    while chunk := found.fetchmany(10_000):
+    while chunk := found.fetchmany(2_048):
         for values in chunk:
             line += 1
             yield Row(line, tuple(map(_cell, values, zoned)))
@@ -72,6 +73,11 @@ def _size(connection: "DuckDBPyConnection", path: Path) -> int:
     columns = connection.execute(f"describe from {_table(path)}").fetchall()
     if len(columns) > MAX_COLUMNS:
         raise FileProblem("too_many_columns", limit=MAX_COLUMNS)
+    pages = f"from parquet_metadata({literal(str(path))})"
+    sizes = f"select coalesce(sum(total_uncompressed_size), 0) {pages}"
+    [(unpacked,)] = connection.execute(sizes).fetchall()
+    if unpacked > MAX_UNPACKED:
+        raise FileProblem("too_large", limit=MAX_UNPACKED)
     [(rows,)] = connection.execute(f"select count(*) from {_table(path)}").fetchall()
     if rows > MAX_ROWS:
         raise FileProblem("too_many_rows", limit=MAX_ROWS)
