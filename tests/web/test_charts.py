@@ -92,6 +92,11 @@ def test_terms_take_their_share_of_the_whole():
     assert re.findall(r'class="key">(\d)<', html) == ["1", "2"]
 
 
+def test_terms_can_be_read_as_per_cent():
+    html = charts.terms_bar([Part("Reach", 0.318)], label="Gap", whole=1.0, percent=True)
+    assert spoken(html) == "Gap: Reach 31.8%; together 31.8%."
+
+
 def test_terms_larger_than_the_whole_still_fit():
     html = charts.terms_bar([Part("a", 0.8), Part("b", 0.8)], label="Gap", whole=1.0)
     assert sum(float(each.get("width")) for each in shapes(html, "rect", "part")) == 640

@@ -4,6 +4,7 @@ as a table too. Nothing is told by colour alone."""
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -129,21 +130,25 @@ def trend_shapes(
 
 
 def terms_bar(
-    parts: Sequence[Part], *, label: str, whole: float | None = None, digits: int = 3
+    parts: Sequence[Part], *, label: str, whole: float | None = None, percent: bool = False
 ) -> SafeString:
     """Addends side by side, numbered; their names and values stand in the list below.
 
-    `whole` is the full width (default: the sum), so that what is left of it stays visible.
+    `whole` is the full width (default: the sum), so that what is left of it stays visible;
+    `percent` writes shares as per cent.
     """
+    written = partial(
+        formats.percent_text if percent else formats.number_text, digits=1 if percent else 3
+    )
     total = sum(part.value for part in parts)
     along = plot.Scale(0, max(whole or total, total) or 1, 0, plot.WIDTH)
-    listed = [(part.label, formats.number_text(part.value, digits)) for part in parts]
+    listed = [(part.label, written(part.value)) for part in parts]
     image = svg.picture(
         [svg.rect(0, 4, plot.WIDTH, 28, "track"), *segments(parts, along)],
         width=plot.WIDTH,
         height=36,
         label=label,
-        words=spoken.parts_words(listed, formats.number_text(total, digits)),
+        words=spoken.parts_words(listed, written(total)),
     )
     return figure(image, legend(listed))
 

@@ -11,10 +11,11 @@ from babel.numbers import (
     format_currency,
     format_decimal,
     format_percent,
-    get_currency_precision,
 )
 from django.utils import timezone
 from django.utils.translation import get_language, gettext, ngettext
+
+from banso.core.money import Money
 
 type DayStyle = Literal["full", "medium", "short", "numeric", "month"]
 
@@ -128,7 +129,7 @@ def money_text(minor: int | None, currency: str, *, compact: bool = False) -> st
     """Integer minor units as an amount: ¥1,200,000; compact: ¥120万 or ¥1.2M."""
     if minor is None:
         return NOTHING
-    amount = Decimal(minor).scaleb(-get_currency_precision(currency))
+    amount = Money(minor, currency).amount
     if compact and abs(amount) >= 1000:
         text = format_compact_currency(amount, currency, locale=language(), fraction_digits=1)
     else:

@@ -151,8 +151,10 @@ def trend(points: Iterable[Point], label: str, target: float | None = None) -> S
 
 
 @register.simple_tag
-def terms_bar(parts: Iterable[Part], label: str, whole: float | None = None) -> SafeString:
-    return charts.terms_bar(tuple(parts), label=label, whole=whole)
+def terms_bar(
+    parts: Iterable[Part], label: str, whole: float | None = None, percent: bool = False
+) -> SafeString:
+    return charts.terms_bar(tuple(parts), label=label, whole=whole, percent=percent)
 
 
 @register.simple_tag
