@@ -283,6 +283,26 @@ def test_an_archive_that_lies_about_its_size_is_measured(put: Put) -> None:
     assert problem(put(lying)).code in ("zip_bomb", "truncated", "corrupt")
 
 
+def sharing(text: bytes, cells: int) -> bytes:
+    """A workbook of one column whose cells all show the same text."""
+    space = b'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+    texts = b"<sst %s><si><t>a</t></si><si><t>%s</t></si></sst>" % (space, text)
+    cell = b'<row r="%d"><c r="A%d" t="s"><v>1</v></c></row>'
+    told = b"".join(cell % (i, i) for i in range(1, cells + 1))
+    sheet = b"<worksheet %s><sheetData>%s</sheetData></worksheet>" % (space, told)
+    return with_entry(with_entry(BOOK, "xl/sharedStrings.xml", texts), SHEET, sheet)
+
+
+def test_a_text_that_very_many_cells_share_is_a_bomb(put: Put) -> None:
+    assert problem(put(sharing(b"x" * 30_000, 8_000))).code == "zip_bomb"
+    assert [r.cells for r in rows(put(sharing(b"x" * 30_000, 3)))] == [("x" * 30_000,)] * 3
+
+
+def test_one_long_text_among_many_short_ones_is_no_bomb(put: Put) -> None:
+    table: list[list[object]] = [["note"], ["x" * 30_000], *([f"n{i % 5}"] for i in range(8_000))]
+    assert len(list(rows(put(workbook(table))))) == 8_002
+
+
 def test_a_locked_archive_is_encrypted(put: Put) -> None:
     locked = bytearray(BOOK)
     at = 0
