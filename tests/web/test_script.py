@@ -22,7 +22,8 @@ BODY = """
 <details class="menu"><summary id="menu">Menu</summary><a href="#x">X</a></details>
 <button type="button" id="opener" data-open="sample">Open</button>
 <dialog id="sample"><button type="button" data-close id="closer">Close</button></dialog>
-<form action="about:blank" id="form"><button>Send</button></form>
+<form action="about:blank" id="form" method="post"><button>Send</button></form>
+<form action="about:blank" id="find"><button>Find</button></form>
 <div class="notice"><button type="button" data-dismiss id="dismiss">x</button></div>
 """
 COUNT = """
@@ -110,11 +111,41 @@ def test_a_menu_closes_when_we_turn_away(page):
     assert page.locator("details[open]").count() == 0
 
 
-def test_a_form_is_sent_once(page):
+def test_what_changes_things_is_sent_once_and_a_question_as_often_as_asked(page):
     for _ in range(3):
         page.click("#form button")
     assert page.get_attribute("#form", "aria-busy") == "true"
     assert page.evaluate("window.sent") == 1
+    for _ in range(3):
+        page.click("#find button")
+    assert page.evaluate("window.sent") == 4
+
+
+def test_a_form_that_htmx_sends_is_sent_once_too(page):
+    page.evaluate(
+        """() => {
+          const form = document.getElementById("form");
+          form.setAttribute("hx-post", "/x");
+          form.addEventListener("submit", (e) => {
+            window.sent += 1;
+            e.preventDefault();
+            const detail = { elt: form };
+            form.dispatchEvent(new CustomEvent("htmx:beforeRequest", { bubbles: true, detail }));
+          });
+        }"""
+    )
+    page.click("#form button")
+    page.click("#form button")
+    assert page.evaluate("window.sent") == 1
+    page.evaluate(
+        """() => {
+          const form = document.getElementById("form");
+          const detail = { elt: form };
+          form.dispatchEvent(new CustomEvent("htmx:afterRequest", { bubbles: true, detail }));
+        }"""
+    )
+    page.click("#form button")
+    assert page.evaluate("window.sent") == 2
 
 
 def test_a_notice_can_be_dismissed(page):

@@ -105,13 +105,26 @@ document.addEventListener("change", (event) => {
   event.target.closest("form[data-submit-on-change]")?.requestSubmit();
 });
 
-/* One submission per press: a second one while the first is on its way is dropped. */
+/* One submission per press: a second one while the first is on its way is dropped, also where
+   htmx would queue it. An answer that is a download leaves the page: ten seconds free the form. */
+document.addEventListener("submit", (event) => {
+  if (event.target.getAttribute("aria-busy") !== "true") return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+}, true);
+
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (form.method === "dialog" || form.closest("[hx-post], [hx-get]")) return;
-  if (form.getAttribute("aria-busy") === "true") event.preventDefault();
-  else form.setAttribute("aria-busy", "true");
+  if (event.defaultPrevented || form.method !== "post") return;
+  form.setAttribute("aria-busy", "true");
+  setTimeout(() => form.removeAttribute("aria-busy"), 10000);
 });
+
+document.addEventListener("htmx:beforeRequest", ({ detail }) => {
+  if (detail.elt.matches("form[hx-post]")) detail.elt.setAttribute("aria-busy", "true");
+});
+document.addEventListener("htmx:afterRequest", ({ detail }) => detail.elt.removeAttribute("aria-busy"));
+
 window.addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[aria-busy]")) form.removeAttribute("aria-busy");
 });
