@@ -75,7 +75,8 @@ class Conflict(NamedTuple):
 @dataclass(frozen=True)
 class PartResult:
     """A month built anew. `path` is None where no row is left. `conflicts` lists at most 10,000;
-    `outcomes` counts all. `waiting` counts the rows on hold by (source, account)."""
+    `outcomes` counts all. `waiting` counts the rows on hold by (source, account); `first_day` is
+    the local day of the first row."""
 
     month: date
     path: Path | None
@@ -84,6 +85,7 @@ class PartResult:
     outcomes: Mapping[int, Outcome] = field(default_factory=dict)
     conflicts: Sequence[Conflict] = ()
     waiting: Mapping[tuple[int, str], int] = field(default_factory=dict)
+    first_day: date | None = None
 
 
 def staged_months(path: Path, *, zone: str) -> list[date]:
@@ -229,13 +231,13 @@ def _judge(connection: "DuckDBPyConnection", months: Sequence[date]) -> None:
     connection.execute(_JUDGED.format(inside=inside, months=listed))
 
 
-_SIZE = "select count(*), coalesce(sum(count), 0) "
+_SIZE = "select count(*), coalesce(sum(count), 0), min(day) "
 
 
 def _part(connection: "DuckDBPyConnection", month: date, out: Path) -> PartResult:
     here = f"from judged where month = date '{month}'"
     stays = f"{here} and verdict = 'imported'"
-    [(rows, weight)] = connection.execute(_SIZE + stays).fetchall()
+    [(rows, weight, first_day)] = connection.execute(_SIZE + stays).fetchall()
     if rows:
         columns = ", ".join(EVENT)
         order = "order by account, day, ts, source, place, position"
@@ -248,6 +250,7 @@ def _part(connection: "DuckDBPyConnection", month: date, out: Path) -> PartResul
         outcomes=_outcomes(connection, here),
         conflicts=_conflicts(connection, here),
         waiting=_waiting(connection, here),
+        first_day=first_day,
     )
 
 

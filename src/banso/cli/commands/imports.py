@@ -1,0 +1,176 @@
+"""`banso import`: brings a company's files in."""
+
+import argparse
+import hashlib
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from banso.events.models import Import
+    from banso.events.sandbox import Progress
+
+NAME = "import"
+HELP = "bring in files: accounts, people, contracts, contacts, events (CSV, XLSX, Parquet)"
+KINDS = ("accounts", "people", "contracts", "contacts", "events")
+COUNTS = ("lines", "imported", "rejected", "on_hold", "duplicates", "conflicts")
+SHOWN = 20
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    for kind in KINDS:
+        parser.add_argument(
+            f"--{kind}", metavar="FILE", type=Path, action="append", help="may be given again"
+        )
+    parser.add_argument("--sheet", help="the sheet of a workbook (default: the one that fits)")
+    parser.add_argument("--skip-bad", action="store_true", help="take the good rows of a file")
+    parser.add_argument("--format", choices=["text", "json"], default="text")
+    parser.add_argument("--language", choices=["ja", "en"], default=own_language())
+
+
+def run(options: argparse.Namespace) -> int:
+    """Exit code 1 when a file was refused, 2 when there is nothing to import."""
+    from django.utils import translation
+
+    from banso.cli.prepare import prepare
+
+    given = [(kind, path) for kind in KINDS for path in getattr(options, kind) or ()]
+    absent = [path for _, path in given if not path.is_file()]
+    if absent or not given:
+        wrong = f"{absent[0]}: no such file" if absent else "which files? see --help"
+        print(f"banso import: {wrong}", file=sys.stderr)
+        return 2
+    prepare()
+    ensure_workspace(options.language)
+    with translation.override(options.language):
+        owners = [bring_in(kind, path, options) for kind, path in given]
+        if options.format == "json":
+            print(json.dumps(result(owners), ensure_ascii=False))
+        else:
+            tell(owners)
+    return int(any(refused(owner) for owner in owners))
+
+
+def bring_in(kind: str, path: Path, options: argparse.Namespace) -> "Import":
+    """Import one file now, in this process and its child."""
+    from django.utils import timezone
+
+    from banso.events.actions import default_source
+    from banso.events.models import Import
+    from banso.events.running import carry_out
+
+    with path.open("rb") as stream:
+        digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    owner = Import.objects.create(
+        kind=kind,
+        source=default_source(),
+        status=Import.Status.STAGING,
+        file_name=path.name[-255:],
+        digest=digest,
+        size=path.stat().st_size,
+        sheet=options.sheet or "",
+        skip_bad=options.skip_bad,
+        started_at=timezone.now(),
+    )
+    with progress(path.name) as watch:
+        carry_out(owner, path.resolve(), watch=watch)
+    owner.refresh_from_db()
+    return owner
+
+
+def result(owners: list["Import"]) -> dict[str, dict[str, Any]]:
+    """The counts of each kind; the last five add up to the first."""
+    found: dict[str, dict[str, Any]] = {}
+    for owner in owners:
+        before = found.setdefault(owner.kind, dict.fromkeys(COUNTS, 0))
+        for name in COUNTS:
+            before[name] += getattr(owner, name)
+        if refused(owner):
+            before["refused"] = True
+            before.setdefault("problems", []).extend(problems_of(owner))
+    return found
+
+
+def problems_of(owner: "Import") -> list[dict[str, Any]]:
+    """Why the file was refused: the file's own problem, then the first rows'."""
+    from banso.events.wording import said_of_file, said_of_row
+
+    rows = list(owner.problems.all()[:SHOWN])
+    said = said_of_file(owner)
+    own = [{"code": owner.problem, "message": said.what, "help": said.help}] if said else []
+    return (own if not rows else []) + [
+        {
+            "line": each.line,
+            "column": each.column,
+            "code": each.code,
+            "found": each.found,
+            "message": said_of_row(each).what,
+            "help": said_of_row(each).help,
+        }
+        for each in rows
+    ]
+
+
+def tell(owners: list["Import"]) -> None:
+    """The counts as a table; what is wrong, and what was left, on standard error."""
+    from django.utils.translation import gettext as _
+
+    from banso.events.labels import COUNT_LABELS, KIND_LABELS
+    from banso.events.wording import said_of_file, said_of_row
+
+    for owner in owners:
+        counts = ", ".join(f"{COUNT_LABELS[name]} {getattr(owner, name):,}" for name in COUNTS)
+        print(f"{KIND_LABELS[owner.kind]} ({owner.file_name}): {counts}")
+        if said := said_of_file(owner):
+            print(f"{owner.file_name}: {said.what} {said.help}", file=sys.stderr)
+        for each in owner.problems.all()[:SHOWN]:
+            words = said_of_row(each)
+            place = _("row %(line)s, %(column)s") % {
+                "line": each.line,
+                "column": each.column or "-",
+            }
+            print(f"  {place}: {each.found!r} {words.what} {words.help}", file=sys.stderr)
+        if others := owner.inspection.get("others"):
+            print(_("Sheets left out: %s") % ", ".join(others), file=sys.stderr)
+
+
+def refused(owner: "Import") -> bool:
+    return owner.status != "done"
+
+
+def ensure_workspace(language: str) -> None:
+    """An import may be the first thing that happens in an installation."""
+    from banso.base.models import Workspace
+
+    Workspace.objects.get_or_create(id=1, defaults={"name": "Banso", "language": language})
+
+
+def own_language() -> str:
+    """Japanese where the terminal speaks it, else English."""
+    names = ("LC_ALL", "LC_MESSAGES", "LANG")
+    spoken = next((os.environ[name] for name in names if os.environ.get(name)), "")
+    return "ja" if spoken.startswith("ja") else "en"
+
+
+@contextmanager
+def progress(name: str) -> Iterator["Progress"]:
+    """A bar on standard error when somebody is looking."""
+    if not sys.stderr.isatty():
+        yield lambda *_: True
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    columns = (TextColumn(name), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
+        bar = bars.add_task(name, total=None)
+
+        def watch(done: int, total: int) -> bool:
+            bars.update(bar, completed=done, total=total)
+            return True
+
+        yield watch

@@ -1,0 +1,140 @@
+"""The verbs of an import: a file is uploaded, looked at, confirmed, cancelled, undone."""
+
+import hashlib
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import BinaryIO
+
+from django.conf import settings
+from django.db import transaction
+from django.tasks import task
+from django.utils import timezone
+
+from banso.base.activity import record
+from banso.base.models import User
+from banso.events import sandbox
+from banso.events.batch import folded
+from banso.events.models import Import, Source, StaffName
+from banso.events.running import carry_out, order, refuse, work_folder
+
+_BLOCK = 1 << 20
+FILES = "files"
+
+
+class NotNow(Exception):
+    """The verb does not fit the state the import is in."""
+
+
+def default_source() -> Source:
+    """The source of files that name none."""
+    return Source.objects.get_or_create(key=FILES, defaults={"name": "Files"})[0]
+
+
+def upload(
+    *, by: User | None, stream: BinaryIO, name: str, kind: str = "", source: Source | None = None
+) -> Import:
+    """Keep a file and look at it: the import is then ready, or refused with the file's problem."""
+    owner = Import(by=by, kind=kind, source=source or default_source(), file_name=name[-255:])
+    kept = stored(owner)
+    kept.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    owner.digest, owner.size = _keep(stream, kept)
+    with transaction.atomic():
+        owner.save()
+        record("import.uploaded", actor=by, subject_id=owner.pk, detail={"kind": kind})
+    look(owner=owner)
+    return owner
+
+
+def look(
+    *,
+    owner: Import,
+    kind: str = "",
+    sheet: str = "",
+    header_row: int | None = None,
+    mapping: Mapping[str, int] | None = None,
+) -> None:
+    """Look at the file with these choices, the rest guessed, and keep what was found."""
+    _require(owner, Import.Status.UPLOADED, Import.Status.READY, Import.Status.REFUSED)
+    owner.kind, owner.sheet = kind or owner.kind, sheet
+    owner.header_row, owner.mapping = header_row, dict(mapping or {})
+    folder = work_folder(owner)
+    try:
+        found = sandbox.run("inspect", order(owner, stored(owner), folder))
+    except sandbox.Refused as refusal:
+        refuse(owner, refusal.code, refusal.params)
+        return
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    owner.status, owner.problem, owner.params = Import.Status.READY, "", {}
+    owner.kind, owner.sheet = found["kind"] or "", found["sheet"]
+    owner.header_row, owner.mapping = found["header_row"], found["columns"]
+    owner.inspection = found
+    owner.save()
+
+
+@transaction.atomic
+def confirm(*, by: User, owner: Import, skip_bad: bool) -> None:
+    """Let a worker carry the import out."""
+    locked = _locked(owner)
+    _require(locked, Import.Status.READY, Import.Status.REFUSED, Import.Status.CANCELLED)
+    if not locked.kind or not locked.mapping:
+        raise NotNow
+
+    locked.status, locked.skip_bad, locked.started_at = "staging", skip_bad, timezone.now()
+    locked.by, locked.done, locked.total = by, 0, locked.inspection.get("rows_estimate", 0)
+    locked.job = run_import.enqueue(import_id=locked.pk).id
+    locked.save()
+    locked.problems.all().delete()
+    record("import.confirmed", actor=by, subject_id=owner.pk, detail={"skip_bad": skip_bad})
+
+
+@transaction.atomic
+def cancel(*, by: User, owner: Import) -> None:
+    """Stop an import that is being read, or put away one that was never confirmed."""
+    locked = _locked(owner)
+    _require(locked, Import.Status.STAGING, Import.Status.READY)
+
+    locked.status, locked.ended_at = Import.Status.CANCELLED, timezone.now()
+    locked.save(update_fields=["status", "ended_at"])
+    record("import.cancelled", actor=by, subject_id=owner.pk)
+
+
+@transaction.atomic
+def name_staff(*, by: User, name: str, user: User) -> None:
+    """From now on `name` in a file means that colleague."""
+    StaffName.objects.update_or_create(key=folded(name), defaults={"name": name, "user": user})
+    record("staff_name.given", actor=by, subject_id=user.pk)
+
+
+def stored(owner: Import) -> Path:
+    """Where the uploaded file lies until its import is over."""
+    return Path(settings.HOME) / "uploads" / owner.uid
+
+
+@task
+def run_import(import_id: int) -> str:
+    """The worker's part; the import's status tells how it ended."""
+    owner = Import.objects.select_related("by").get(pk=import_id)
+    carry_out(owner, stored(owner))
+    return owner.status
+
+
+def _locked(owner: Import) -> Import:
+    return Import.objects.select_for_update(of=("self",)).get(pk=owner.pk)
+
+
+def _require(owner: Import, *statuses: Import.Status) -> None:
+    if owner.status not in statuses:
+        raise NotNow
+
+
+def _keep(stream: BinaryIO, path: Path) -> tuple[str, int]:
+    """Write the file down; its digest and size."""
+    digest, size = hashlib.sha256(), 0
+    with path.open("xb") as kept:
+        while block := stream.read(_BLOCK):
+            digest.update(block)
+            size += kept.write(block)
+    path.chmod(0o600)
+    return digest.hexdigest(), size

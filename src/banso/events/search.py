@@ -1,0 +1,40 @@
+"""What a text search finds a customer by, once its outside ids and people are known."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from itertools import batched
+
+from banso.base import search
+from banso.engagements.models import Engagement
+from banso.events.models import ExternalId
+from banso.parties.models import Membership
+
+
+def index_customers(engagement_ids: Collection[int]) -> None:
+    """Make engagements findable by name, segment, region, trade, owner, outside id and people."""
+    for some in batched(sorted(engagement_ids), 500):
+        words = _own_words(some)
+        for engagement, value in ExternalId.objects.filter(engagement__in=some).values_list(
+            "engagement_id", "value"
+        ):
+            words[engagement].append(value)
+        people = Membership.objects.filter(home__engagements__in=some, until=None)
+        for engagement, name in people.values_list("home__engagements", "person__name"):
+            words[engagement].append(name)
+        search.index("engagement", [(pk, " ".join(found)) for pk, found in words.items()])
+
+
+def _own_words(some: Collection[int]) -> dict[int, list[str]]:
+    rows = Engagement.objects.filter(pk__in=some).values_list(
+        "pk",
+        "party__name",
+        "segment",
+        "party__organization__region",
+        "party__organization__industry",
+        "owner_name",
+        "owner__name",
+    )
+    found: dict[int, list[str]] = defaultdict(list)
+    for pk, *words in rows:
+        found[pk] = [word for word in words if word]
+    return found

@@ -1,0 +1,90 @@
+"""Account rows become a party, its engagement and, from a 顧客台帳, its contract and contact."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from banso.core.headers import normalise
+from banso.core.text import key
+from banso.engagements.models import Engagement
+from banso.events import write_contacts, write_contracts
+from banso.events.batch import Batch, folded
+from banso.events.homes import Home
+from banso.events.models import ExternalId
+from banso.events.rows import Read
+from banso.events.words import PARTY
+from banso.parties.actions import Card, OrganizationCard, PersonCard, create_parties
+from banso.parties.models import Party
+
+type Known = tuple[Read, ExternalId]
+
+
+def create(batch: Batch, reads: Sequence[Read], homes: Mapping[str, Home]) -> None:
+    """New accounts."""
+    parties = create_parties([_card(read.values) for read in reads])
+    engagements = Engagement.objects.bulk_create(
+        Engagement(party=party, **_relation(batch, read.values))
+        for read, party in zip(reads, parties, strict=True)
+    )
+    batch.made("party", parties)
+    batch.made("engagement", engagements)
+    batch.name_ids("account", zip(reads, engagements, strict=True), "engagement")
+    batch.imported += len(reads)
+    _take_rest(batch, list(zip(reads, engagements, strict=True)))
+
+
+def update(batch: Batch, known: Sequence[Known], homes: Mapping[str, Home]) -> None:
+    """Accounts that say something else than last time; an empty cell leaves ours as it is."""
+    rows = Engagement.objects.select_related("party__organization").in_bulk(
+        [each.engagement_id for _, each in known]
+    )
+    taken = []
+    for read, each in known:
+        engagement = rows[each.engagement_id]
+        started = read.values.get("created_at")
+        if engagement.ended_on and started and started > engagement.ended_on.isoformat():
+            batch.reject(read, "created_at", "ends_before_start")
+            continue
+        _alter(batch, engagement, read.values)
+        batch.remember(read, each)
+        batch.imported += 1
+        taken.append((read, engagement))
+    _take_rest(batch, taken)
+
+
+def _alter(batch: Batch, engagement: Engagement, values: Mapping[str, Any]) -> None:
+    wanted = _relation(batch, values)
+    if wanted.get("owner_name") == engagement.owner_name:
+        wanted.pop("owner_id", None)
+    batch.alter("engagement", engagement, wanted)
+    party = engagement.party
+    is_organization = party.kind == Party.Kind.ORGANIZATION
+    name_key = key(values["name"], strip_legal_form=is_organization)
+    batch.alter("party", party, {"name": values["name"], "name_key": name_key})
+    details = getattr(party, "organization", None)
+    given = {n: values[n] for n in ("industry", "region") if n in values}
+    if details and given:
+        batch.alter("organization", details, given)
+
+
+def _take_rest(batch: Batch, taken: Sequence[tuple[Read, Engagement]]) -> None:
+    batch.engagements.update(engagement.pk for _, engagement in taken)
+    write_contracts.take_ledger(batch, taken)
+    write_contacts.take_last(batch, taken)
+
+
+def _card(values: Mapping[str, Any]) -> Card:
+    kind = values.get("kind") or PARTY.get(normalise(values.get("segment")))
+    if kind == Party.Kind.PERSON:
+        return PersonCard(values["name"])
+    return OrganizationCard(values["name"], values.get("industry", ""), values.get("region", ""))
+
+
+def _relation(batch: Batch, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The engagement's fields that the row gives."""
+    found: dict[str, Any] = {n: values[n] for n in ("segment", "touch") if n in values}
+    if started := values.get("created_at"):
+        found["started_on"] = date.fromisoformat(started)
+    if owner := values.get("owner"):
+        found |= {"owner_name": owner, "owner_id": batch.staff.get(folded(owner))}
+    return found
