@@ -78,6 +78,18 @@ class StepForm(StepFields):
     )
 
 
+class StepChangeForm(StepFields):
+    """Another day or owner for a step that is open."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = forms.Form.clean(self) or {}
+        asked = cleaned.get("due") or cleaned.get("due_on")
+        due = self.due_day(cleaned) if asked else None
+        if due is not None and due < self.today:
+            self.add_error("due_on", _("A next step is due today or later."))
+        return {**cleaned, "due_on": due}
+
+
 class ContactForm(StepFields):
     """One contact, and optionally what comes next."""
 

@@ -1,0 +1,168 @@
+"""Today: whose gap matters most, why, and what is due."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.core.paginator import Page, Paginator
+
+from banso.actions.models import Action
+from banso.actions.streams import open_steps
+from banso.base.models import Role, User
+from banso.base.roles import WRITERS
+from banso.desk.dates import Clock
+from banso.desk.ranking import SECTIONS, Board, Section, Stood, board
+from banso.desk.rows import SILENT_DAYS, Reader, Row, rows_of
+from banso.engagements.access import Scope, book, engagements, writable
+from banso.engagements.models import Engagement
+from banso.events.lake import connected
+from banso.web.tables import TableState
+
+SCOPES: tuple[Scope, ...] = ("me", "team", "all")
+PER_PAGE = 25
+STEPS = 20
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of several ways to look at the list; `code` is worded by the template."""
+
+    code: str
+    href: str
+    active: bool
+    count: int | None = None
+
+
+@dataclass(frozen=True)
+class Today:
+    clock: Clock
+    scope: Scope
+    scopes: Sequence[Choice]
+    section: Section
+    sections: Sequence[Choice]
+    silent: Choice
+    needs: int
+    at_stake: int
+    rows: Sequence[Row]
+    listed: Page[Stood]
+    state: TableState
+    steps: Sequence[Action]
+    more_steps: int
+    since: datetime | None
+    connected: bool
+    computed_on: date | None
+    proposed: bool
+    empty: bool
+    may_import: bool
+    may_add: bool
+
+    @property
+    def stale(self) -> bool:
+        """The stored standings are of an earlier day: the nightly round has not run."""
+        return self.computed_on is not None and self.computed_on < self.clock.today
+
+
+def today_page(
+    *, user: User, role: Role, clock: Clock, state: TableState, since: datetime | None
+) -> Today:
+    """What `user` sees; a fixed number of statements, whatever the length of the list."""
+    scope = scope_of(user, role, state)
+    found = board(clock.as_of, book(user, scope), live=clock.live)
+    counted = quiet_only(found, clock.as_of) if state.filter("silent") else found
+    section = section_of(counted, state)
+    listed = Paginator(counted.sections[section], PER_PAGE).get_page(state.page)
+    reader = Reader(user, since, changeable(user, role, listed, clock))
+    steps = list(my_steps(user, clock.as_of)[: STEPS + 1])
+    return Today(
+        clock=clock,
+        scope=scope,
+        scopes=[scope_choice(each, scope, state) for each in SCOPES],
+        section=section,
+        sections=[section_choice(each, section, counted, state) for each in SECTIONS],
+        silent=silent_choice(found, clock.as_of, state),
+        needs=len(counted.sections["needs"]),
+        at_stake=counted.at_stake,
+        rows=rows_of(
+            listed.object_list, as_of=clock.as_of, reader=reader, first=listed.start_index()
+        ),
+        listed=listed,
+        state=state,
+        steps=steps[:STEPS],
+        more_steps=max(0, len(steps) - STEPS),
+        since=since,
+        connected=connected(clock.as_of),
+        computed_on=max((each.as_of for each in found.order), default=None),
+        proposed=any(each.plan in ("proposed", "built_in") for each in found.order),
+        empty=not found.order and not engagements(user).exists(),
+        may_import=role in WRITERS,
+        may_add=role in WRITERS and clock.live,
+    )
+
+
+def scope_of(user: User, role: Role, state: TableState) -> Scope:
+    """The scope asked for; else one's own book, or everybody's for those who have none."""
+    asked = state.filter("scope")
+    for scope in SCOPES:
+        if asked == scope:
+            return scope
+    has_book = role != Role.VIEWER and book(user, "me").exists()
+    return "me" if has_book or role == Role.SUCCESS else "all"
+
+
+def section_of(found: Board, state: TableState) -> Section:
+    """The section asked for; else what needs a person, or what nobody can judge yet."""
+    asked = state.filter("section")
+    for section in SECTIONS:
+        if asked == section:
+            return section
+    if not found.sections["needs"] and found.sections["unmeasured"]:
+        return "unmeasured"
+    return "needs"
+
+
+def quiet_only(found: Board, as_of: date) -> Board:
+    """Only those without a contact for 30 days, where a person keeps in touch."""
+    tech = set(
+        Engagement.objects.filter(touch=Engagement.Touch.TECH).values_list("pk", flat=True)
+    )
+    sections = {
+        name: [each for each in rows if quiet(each, as_of) and each.engagement_id not in tech]
+        for name, rows in found.sections.items()
+    }
+    return Board(found.order, sections)
+
+
+def quiet(standing: Stood, as_of: date) -> bool:
+    last = standing.last_contact_on
+    return last is None or (as_of - last).days >= SILENT_DAYS
+
+
+def changeable(user: User, role: Role, listed: Page[Stood], clock: Clock) -> set[int]:
+    """Which of the listed the user may act on; none when looking at a past day."""
+    if not clock.live:
+        return set()
+    ids = [each.engagement_id for each in listed.object_list]
+    return set(writable(user, role).filter(pk__in=ids).values_list("pk", flat=True))
+
+
+def my_steps(user: User, as_of: date):  # type: ignore[no-untyped-def]
+    """The user's own open steps that are due or late, soonest first."""
+    return (
+        open_steps(as_of)
+        .filter(owner=user, due_on__lte=as_of)
+        .select_related("engagement__party", "owner")
+    )
+
+
+def scope_choice(code: Scope, active: Scope, state: TableState) -> Choice:
+    return Choice(code, state.filtered("scope", code), code == active)
+
+
+def section_choice(code: Section, active: Section, found: Board, state: TableState) -> Choice:
+    href = state.filtered("section", code)
+    return Choice(code, href, code == active, len(found.sections[code]))
+
+
+def silent_choice(found: Board, as_of: date, state: TableState) -> Choice:
+    active = bool(state.filter("silent"))
+    return Choice("silent", state.filtered("silent", "" if active else "1"), active)

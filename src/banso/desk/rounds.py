@@ -1,0 +1,51 @@
+"""The round: measure, stand, seal; every night, after an import, after a change of plans."""
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.tasks import task
+from django.utils import timezone
+
+from banso.base.activity import seal
+from banso.base.jobs import enqueue_once
+from banso.base.models import Workspace
+from banso.base.workspace import local_today
+from banso.engagements.models import Engagement
+from banso.goals.actions import refresh_standings
+from banso.metrics.actions import refresh
+
+NIGHT = timedelta(hours=3)
+
+
+def round_now() -> None:
+    """Measure everything as of today, write where everybody stands, seal what happened."""
+    refresh(local_today())
+    refresh_standings()
+    while seal():
+        pass
+
+
+def refresh_one(engagement: Engagement) -> None:
+    """Make one engagement's numbers right at once, after somebody did something."""
+    refresh_standings([engagement.pk])
+
+
+@task
+def nightly_round(*, day: str) -> str:
+    """The round of a local day; the day is only its name."""
+    round_now()
+    return day
+
+
+def due_rounds(now: datetime | None = None) -> bool:
+    """Enqueue the night's round once it is past three o'clock; True when it was enqueued."""
+    place = Workspace.objects.filter(id=1).first()
+    if place is None:
+        return False
+    day = round_day(now or timezone.now(), ZoneInfo(place.timezone)).isoformat()
+    return enqueue_once(nightly_round, key=f"nightly-round {day}", day=day)
+
+
+def round_day(now: datetime, zone: ZoneInfo) -> date:
+    """The local day whose night round is due: before three o'clock still the day before."""
+    return (now.astimezone(zone) - NIGHT).date()

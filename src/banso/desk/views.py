@@ -1,0 +1,111 @@
+"""Looking: Today, the customers, one customer."""
+
+from collections.abc import Iterator
+
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.contrib import messages
+
+from banso.base.routes import StaffRequest
+from banso.base.workspace import local_today
+from banso.desk.dates import clock
+from banso.desk.forms import CustomerForm
+from banso.desk.looks import last_look, look
+from banso.desk.pages.customer import customer_page, trend_page
+from banso.desk.pages.customers import FILTERS, SORTABLE, customers_page, export_rows
+from banso.desk.pages.today import today_page
+from banso.desk.rounds import refresh_one
+from banso.engagements.access import engagement_or_404
+from banso.web.csv import csv_response
+from banso.web.tables import TableState
+
+
+def today(request: StaffRequest) -> HttpResponse:
+    """The day's list; a fragment asked by htmx is no new look."""
+    when = clock(request)
+    looking = when.live and not request.htmx
+    since = look(request.user, timezone.now()) if looking else last_look(request.user)
+    page = today_page(
+        user=request.user,
+        role=request.role,
+        clock=when,
+        state=TableState.read(
+            request.GET,
+            sortable=(),
+            default="",
+            filters=("scope", "section", "silent", "as_of"),
+            path=reverse("today"),
+        ),
+        since=since if when.live else None,
+    )
+    return render(request, "desk/today.html", {"page": page})
+
+
+def customers(request: StaffRequest) -> HttpResponse:
+    page = customers_page(user=request.user, role=request.role, state=table_state(request))
+    return render(request, "desk/customers.html", {"page": page})
+
+
+def export(request: StaffRequest) -> HttpResponseBase:
+    """The table as filtered, every page of it, as CSV."""
+    header = [
+        _("Customer"),
+        _("Segment"),
+        _("Owner"),
+        _("Touch"),
+        _("Health"),
+        _("Gap"),
+        _("Stake"),
+        _("Value per year"),
+        _("Next date"),
+        _("Last contact"),
+    ]
+    rows: Iterator[list[object]] = export_rows(request.user, table_state(request))
+    return csv_response(f"{_('customers')}-{local_today()}", header, rows)
+
+
+def table_state(request: StaffRequest) -> TableState:
+    return TableState.read(
+        request.GET,
+        sortable=SORTABLE,
+        default="-stake",
+        filters=FILTERS,
+        path=reverse("customers"),
+    )
+
+
+def new_customer(request: StaffRequest) -> HttpResponse:
+    """One customer by hand, for whom no file exists."""
+    form = CustomerForm(request.POST or None, user=request.user, workspace=request.workspace)
+    if request.method == "POST" and form.is_valid():
+        engagement = form.add(by=request.user)
+        refresh_one(engagement)
+        messages.success(request, _("The customer is added."))
+        return redirect("customer", uid=engagement.uid)
+    status = 422 if form.is_bound else 200
+    return render(request, "desk/new_customer.html", {"form": form}, status=status)
+
+
+def customer(request: StaffRequest, uid: str) -> HttpResponse:
+    engagement = engagement_or_404(request.user, uid)
+    page = customer_page(
+        engagement,
+        user=request.user,
+        role=request.role,
+        clock=clock(request),
+        state=TableState.read(
+            request.GET, sortable=(), default="", filters=("as_of",), path=request.path
+        ),
+    )
+    return render(request, "desk/customer.html", {"page": page})
+
+
+def trend(request: StaffRequest, uid: str) -> HttpResponse:
+    """The gap on 26 weekly days: a fragment of the customer's page, or a page of its own."""
+    engagement = engagement_or_404(request.user, uid)
+    page = trend_page(engagement, clock(request))
+    template = "desk/trend.html" if request.htmx else "desk/trend_page.html"
+    return render(request, template, {"page": page})
