@@ -150,7 +150,7 @@ def test_setting_aside_replaces_what_was_set_aside(customer, staff):
     first.refresh_from_db()
     assert first.ended_at is not None
     assert SetAside.objects.get(ended_at=None).reason == "契約が自動更新"
-    assert verbs() == ["engagement.set_aside"] * 2
+    assert verbs() == ["set_aside.begun"] * 2
 
 
 def test_resuming(customer, staff):
@@ -159,4 +159,4 @@ def test_resuming(customer, staff):
     actions.set_aside(engagement=engagement, by=me, kind="snooze", until=DUE)
     assert actions.resume(engagement=engagement, by=me)
     assert not SetAside.objects.filter(ended_at=None).exists()
-    assert verbs() == ["engagement.set_aside", "engagement.resumed"]
+    assert verbs() == ["set_aside.begun", "set_aside.ended"]

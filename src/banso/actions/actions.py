@@ -177,7 +177,7 @@ def set_aside(
         engagement=engagement, by=by, kind=kind, until=until, reason=reason, gap_then=gap_then
     )
     activity.record(
-        "engagement.set_aside",
+        "set_aside.begun",
         actor=by,
         engagement_id=engagement.pk,
         subject_id=row.pk,
@@ -191,7 +191,7 @@ def resume(*, engagement: Engagement, by: User) -> bool:
     """Take an engagement up again; False when nothing was set aside."""
     if not end_open(engagement):
         return False
-    activity.record("engagement.resumed", actor=by, engagement_id=engagement.pk)
+    activity.record("set_aside.ended", actor=by, engagement_id=engagement.pk)
     return True
 
 

@@ -10,6 +10,7 @@ from banso.base import search
 from banso.base.activity import record
 from banso.base.models import User
 from banso.engagements.models import Contract, Engagement, ExchangeRate
+from banso.parties.models import Party
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,30 @@ class ContractSheet:
     annual_minor: int | None = None
     outcome: str = ""
     outcome_known_on: date | None = None
+
+
+@transaction.atomic
+def add_engagement(
+    *,
+    party: Party,
+    by: User | None,
+    owner: User | None = None,
+    segment: str = "",
+    touch: str = Engagement.Touch.LOW,
+    started_on: date | None = None,
+) -> Engagement:
+    """Begin to run alongside a party; one engagement of a kind each (IntegrityError)."""
+    engagement = Engagement.objects.create(
+        party=party,
+        owner=owner,
+        owner_name=owner.name if owner else "",
+        segment=segment,
+        touch=touch,
+        started_on=started_on,
+    )
+    index_engagements([engagement.pk])
+    record("engagement.added", actor=by, engagement_id=engagement.pk)
+    return engagement
 
 
 @transaction.atomic

@@ -1,0 +1,207 @@
+"""The customers: one table to search, sort and narrow."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import chain
+
+from django.core.paginator import Page, Paginator
+from django.db.models import F, Q, QuerySet
+from django.db.models.expressions import OrderBy
+
+from banso.base import search
+from banso.base.models import Role, User, Workspace
+from banso.base.roles import WRITERS
+from banso.base.workspace import local_today, workspace
+from banso.core.money import Money
+from banso.desk.rows import SILENT_DAYS, days_since, is_silent
+from banso.engagements.access import engagements
+from banso.engagements.models import Engagement
+from banso.web.tables import TableState
+
+COLUMNS = {
+    "name": "party__name",
+    "segment": "segment",
+    "owner": "owner__name",
+    "health": "standing__health",
+    "gap": "standing__gap",
+    "stake": "standing__stake",
+    "value": "standing__annual_minor",
+    "next": "standing__next_on",
+    "contact": "standing__last_contact_on",
+}
+SORTABLE = frozenset(COLUMNS)
+FILTERS = ("segment", "owner", "touch", "plan", "renewal", "silent", "state")
+PLANS = ("own", "standard", "proposed", "built_in", "none")
+WINDOWS = ("30", "60", "90", "180", "open")
+NOBODY = "nobody"
+PER_PAGE = 50
+
+
+@dataclass(frozen=True)
+class CustomerLine:
+    engagement: Engagement
+    health: float | None
+    gap: float | None
+    stake: int | None
+    annual_minor: int | None
+    plan: str
+    next_on: date | None
+    next_kind: str
+    days_left: int | None
+    last_contact_on: date | None
+    silent: bool
+    current: bool
+
+    @property
+    def pressing(self) -> bool:
+        return self.current and self.days_left is not None and self.days_left <= 7
+
+
+@dataclass(frozen=True)
+class Customers:
+    today: date
+    lines: Sequence[CustomerLine]
+    listed: Page[Engagement]
+    state: TableState
+    currency: str
+    segments: Sequence[str]
+    owners: Sequence[User]
+    plans: Sequence[str]
+    windows: Sequence[str]
+    chosen: dict[str, str]
+    empty: bool
+    may_write: bool
+
+    @property
+    def export(self) -> str:
+        """The query string of the same rows as a file."""
+        return self.state.to_page(1).partition("?")[2]
+
+
+def customers_page(*, user: User, role: Role, state: TableState) -> Customers:
+    """The table on one page; a fixed number of statements."""
+    today = local_today()
+    listed = Paginator(filtered(user, state, today), PER_PAGE).get_page(state.page)
+    readable = engagements(user)
+    segments = readable.exclude(segment="").order_by("segment")
+    owners = User.objects.filter(pk__in=readable.values("owner")).order_by("name", "id")
+    return Customers(
+        today=today,
+        lines=[line(each, today) for each in listed.object_list],
+        listed=listed,
+        state=state,
+        currency=workspace().currency,
+        segments=list(segments.values_list("segment", flat=True).distinct()),
+        owners=list(owners),
+        plans=PLANS,
+        windows=WINDOWS,
+        chosen={name: state.filter(name) for name in FILTERS},
+        empty=not listed.paginator.count and not state.narrowed,
+        may_write=role in WRITERS,
+    )
+
+
+def filtered(user: User, state: TableState, today: date) -> QuerySet[Engagement]:
+    """The customers that the state's words let through, in its order."""
+    rows = engagements(user).select_related("standing")
+    if state.q:
+        rows = rows.filter(pk__in=search.found("engagement", state.q))
+    for condition in conditions(state, today):
+        rows = rows.filter(condition)
+    return rows.order_by(order_of(state), *tie_breaks(state), "pk")
+
+
+def conditions(state: TableState, today: date) -> Iterator[Q]:
+    if segment := state.filter("segment"):
+        yield Q(segment=segment)
+    if owner := state.filter("owner"):
+        yield Q(owner=None) if owner == NOBODY else Q(owner__uid=owner)
+    if (touch := state.filter("touch")) in Engagement.Touch.values:
+        yield Q(touch=touch)
+    if (plan := state.filter("plan")) in PLANS:
+        yield Q(standing__plan=plan)
+    if (window := state.filter("renewal")) in WINDOWS:
+        yield renewal_within(window, today)
+    if state.filter("silent"):
+        long_ago = today - timedelta(days=SILENT_DAYS)
+        quiet = Q(standing__last_contact_on=None) | Q(standing__last_contact_on__lte=long_ago)
+        yield quiet & ~Q(touch=Engagement.Touch.TECH)
+    yield from presence(state.filter("state"))
+
+
+def presence(word: str) -> Iterator[Q]:
+    """Current ones unless the lost or all are asked for."""
+    if word == "lost":
+        yield Q(standing__current=False)
+    elif word != "all":
+        yield Q(standing=None) | Q(standing__current=True)
+
+
+def renewal_within(window: str, today: date) -> Q:
+    if window == "open":
+        return Q(standing__next_kind="open_renewal")
+    last = today + timedelta(days=int(window))
+    return Q(standing__next_on__gte=today, standing__next_on__lte=last)
+
+
+def order_of(state: TableState) -> OrderBy:
+    column = F(COLUMNS[state.key])
+    return column.desc(nulls_last=True) if state.descending else column.asc(nulls_last=True)
+
+
+def tie_breaks(state: TableState) -> Iterator[OrderBy]:
+    """The day's one order goes on where stakes are equal or unknown."""
+    if state.key == "stake":
+        yield F("standing__gap").desc(nulls_last=True)
+        exposed = F("standing__annual_minor") * F("standing__urgency")
+        yield exposed.desc(nulls_last=True)
+
+
+def line(engagement: Engagement, today: date) -> CustomerLine:
+    standing = getattr(engagement, "standing", None)
+    if standing is None:
+        return CustomerLine(
+            engagement, None, None, None, None, "none", None, "", None, None, False, True
+        )
+    return CustomerLine(
+        engagement=engagement,
+        health=standing.health,
+        gap=standing.gap,
+        stake=standing.stake,
+        annual_minor=standing.annual_minor,
+        plan=standing.plan,
+        next_on=standing.next_on,
+        next_kind=standing.next_kind,
+        days_left=(standing.next_on - today).days if standing.next_on else None,
+        last_contact_on=standing.last_contact_on,
+        silent=is_silent(days_since(standing.last_contact_on, today), engagement),
+        current=standing.current,
+    )
+
+
+def export_rows(user: User, state: TableState) -> Iterator[list[object]]:
+    """Every row of the table for a spreadsheet; money in major units of the workspace."""
+    today, place = local_today(), workspace()
+    rows = filtered(user, state, today).iterator(chunk_size=500)
+    return (cells(line(each, today), place) for each in rows)
+
+
+def cells(row: CustomerLine, place: Workspace) -> list[object]:
+    engagement = row.engagement
+    owner = engagement.owner.name if engagement.owner else engagement.owner_name
+    names = [engagement.party.name, engagement.segment, owner, engagement.touch]
+    numbers = [rounded(row.health, 1), rounded(row.gap, 4)]
+    money = [major(row.stake, place.currency), major(row.annual_minor, place.currency)]
+    return list(chain(names, numbers, money, [row.next_on, row.last_contact_on]))
+
+
+def rounded(value: float | None, digits: int) -> float | None:
+    return None if value is None else round(value, digits)
+
+
+def major(minor: int | None, currency: str) -> float | int | None:
+    if minor is None:
+        return None
+    amount = Money(minor, currency).amount
+    return int(amount) if amount == amount.to_integral_value() else float(amount)
