@@ -226,7 +226,8 @@ def done(request: StaffRequest, engagement: Engagement, note: Note) -> HttpRespo
     if request.htmx and place == "today":
         return line(request, engagement, note)
     if request.htmx and place == "steps" and note.step is not None:
-        return render(request, "desk/step_after.html", {"note": note, "step": note.step})
+        context = {"note": note, "step": note.step, "today": local_today()}
+        return render(request, "desk/step_after.html", context)
     messages.success(request, render_to_string("desk/note.html", {"note": replace(note, undo="")}))
     if place == "customer":
         return redirect("customer", uid=engagement.uid)

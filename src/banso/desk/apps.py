@@ -1,6 +1,13 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class DeskConfig(AppConfig):
     name = "banso.desk"
     label = "desk"
+
+    def ready(self) -> None:
+        from banso.base.context import NavItem, offer
+
+        offer(NavItem(_("Today"), "today", "sunrise", 10))
+        offer(NavItem(_("Customers"), "customers", "building-2", 20))

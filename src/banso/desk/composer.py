@@ -1,12 +1,14 @@
 """The line in which a contact, a next step or a pause is typed."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal
 
 from django.db.models import QuerySet
 from django.forms import Form
+from django.http import QueryDict
+from django.urls import reverse
 
 from banso.actions.models import Action, Contact
 from banso.base.models import StaffGrant, User
@@ -16,6 +18,14 @@ from banso.parties.access import PersonAt, people_of
 
 type Place = Literal["today", "steps", "customer"]
 type Kind = Literal["contact", "step", "change", "later", "no_concern"]
+FIELDS = ("channel", "occurred_on", "summary", "title", "due", "due_on", "owner", "reason", "until")
+ROUTES: Mapping[Kind, str] = {
+    "contact": "contact",
+    "step": "action",
+    "change": "action-change",
+    "later": "set-aside",
+    "no_concern": "set-aside",
+}
 
 
 @dataclass(frozen=True)
@@ -41,8 +51,54 @@ class Composer:
     @property
     def slot(self) -> str:
         """The id of the element that holds this composer."""
-        subject = self.step.uid if self.step is not None else self.engagement.uid
-        return f"compose-{subject}"
+        return f"compose-{self.subject}"
+
+    @property
+    def subject(self) -> str:
+        return self.step.uid if self.step is not None else self.engagement.uid
+
+    @property
+    def action(self) -> str:
+        """The address that takes what is typed."""
+        return reverse(ROUTES[self.kind], args=[self.subject])
+
+    @property
+    def target(self) -> str:
+        """The region that the answer replaces."""
+        regions = {"today": f"#row-{self.engagement.uid}", "steps": f"#step-{self.subject}"}
+        return regions.get(self.place, "#customer")
+
+    @property
+    def tomorrow(self) -> date:
+        return self.today + timedelta(days=1)
+
+    @property
+    def typed(self) -> Mapping[str, str]:
+        """What stands in the fields: what was typed, else what most people want."""
+        if self.form is not None:
+            return {name: self.form.data.get(name, "") for name in FIELDS}
+        return dict.fromkeys(FIELDS, "") | self.defaults
+
+    @property
+    def defaults(self) -> dict[str, str]:
+        if self.step is not None:
+            return {
+                "due": "date",
+                "due_on": self.step.due_on.isoformat(),
+                "owner": self.step.owner.uid,
+            }
+        return {
+            "channel": Contact.Channel.CALL,
+            "occurred_on": self.today.isoformat(),
+            "due": "week",
+            "owner": self.user.uid,
+        }
+
+    @property
+    def named(self) -> Collection[str]:
+        """The people ticked."""
+        data = self.form.data if self.form is not None else None
+        return data.getlist("people") if isinstance(data, QueryDict) else []
 
 
 def composer(

@@ -1,13 +1,14 @@
 """Looking: Today, the customers, one customer."""
 
 from collections.abc import Iterator
+from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.contrib import messages
 
 from banso.base.routes import StaffRequest
 from banso.base.workspace import local_today
@@ -79,7 +80,9 @@ def table_state(request: StaffRequest) -> TableState:
 
 def new_customer(request: StaffRequest) -> HttpResponse:
     """One customer by hand, for whom no file exists."""
-    form = CustomerForm(request.POST or None, user=request.user, workspace=request.workspace)
+    form = CustomerForm(
+        request.POST or None, user=request.user, workspace=request.workspace, today=local_today()
+    )
     if request.method == "POST" and form.is_valid():
         engagement = form.add(by=request.user)
         refresh_one(engagement)
@@ -87,6 +90,12 @@ def new_customer(request: StaffRequest) -> HttpResponse:
         return redirect("customer", uid=engagement.uid)
     status = 422 if form.is_bound else 200
     return render(request, "desk/new_customer.html", {"form": form}, status=status)
+
+
+def search(request: StaffRequest) -> HttpResponse:
+    """The search field of every page finds customers, the lost ones too."""
+    words = urlencode({"q": request.GET.get("q", ""), "state": "all"})
+    return redirect(f"{reverse('customers')}?{words}")
 
 
 def customer(request: StaffRequest, uid: str) -> HttpResponse:

@@ -67,11 +67,12 @@ class Customers:
     currency: str
     segments: Sequence[str]
     owners: Sequence[User]
+    touches: Sequence[str]
     plans: Sequence[str]
     windows: Sequence[str]
     chosen: dict[str, str]
     empty: bool
-    may_write: bool
+    may_import: bool
 
     @property
     def export(self) -> str:
@@ -94,11 +95,12 @@ def customers_page(*, user: User, role: Role, state: TableState) -> Customers:
         currency=workspace().currency,
         segments=list(segments.values_list("segment", flat=True).distinct()),
         owners=list(owners),
+        touches=Engagement.Touch.values,
         plans=PLANS,
         windows=WINDOWS,
         chosen={name: state.filter(name) for name in FILTERS},
         empty=not listed.paginator.count and not state.narrowed,
-        may_write=role in WRITERS,
+        may_import=role in WRITERS,
     )
 
 

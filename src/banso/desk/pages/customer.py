@@ -1,0 +1,146 @@
+"""One customer: what they want, where they stand, who they are, what comes next."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from banso.actions.models import Action, Contact
+from banso.actions.streams import contacts_by, open_steps
+from banso.base.models import Role, User
+from banso.base.workspace import workspace
+from banso.desk.composer import Composer, composer
+from banso.desk.dates import Clock
+from banso.desk.pages.timeline import Timeline, timeline
+from banso.desk.ranking import Stood
+from banso.desk.rows import Reader, Row, rows_of
+from banso.engagements.access import may_write
+from banso.engagements.models import Contract, Engagement
+from banso.goals.models import Standing
+from banso.goals.standing import stand
+from banso.parties.access import PersonAt, people_of
+from banso.web.charts import Point
+from banso.web.tables import TableState
+
+WEEKS = 26
+CONTACTS = 5
+
+
+@dataclass(frozen=True)
+class ContractLine:
+    """A contract as it was known on the day."""
+
+    contract: Contract
+    running: bool
+    outcome: str
+
+
+@dataclass(frozen=True)
+class Customer:
+    clock: Clock
+    row: Row
+    currency: str
+    people: Sequence[PersonAt]
+    contracts: Sequence[ContractLine]
+    contacts: Sequence[Contact]
+    more_contacts: bool
+    steps: Sequence[Action]
+    timeline: Timeline
+    state: TableState
+    composer: Composer | None
+    plan: object
+
+    @property
+    def engagement(self) -> Engagement:
+        return self.row.engagement
+
+    @property
+    def standing(self) -> Stood:
+        return self.row.standing
+
+    @property
+    def query(self) -> str:
+        """What keeps the day when a link leads on."""
+        return "" if self.clock.live else f"?as_of={self.clock.as_of.isoformat()}"
+
+    @property
+    def older(self) -> str:
+        return self.state.to_page(self.timeline.page + 1)
+
+    @property
+    def newer(self) -> str:
+        return self.state.to_page(self.timeline.page - 1)
+
+
+@dataclass(frozen=True)
+class Trend:
+    engagement: Engagement
+    clock: Clock
+    points: Sequence[Point]
+
+    @property
+    def known(self) -> int:
+        return sum(point.value is not None for point in self.points)
+
+
+def customer_page(
+    engagement: Engagement, *, user: User, role: Role, clock: Clock, state: TableState
+) -> Customer:
+    """The page as of a day; today's standing is the stored one, a past day's is computed."""
+    writable = clock.live and may_write(user, role, engagement)
+    reader = Reader(user, None, {engagement.pk} if writable else set())
+    [row] = rows_of([standing_of(engagement, clock)], as_of=clock.as_of, reader=reader)
+    contacts = list(contacts_of(engagement, clock.as_of))
+    return Customer(
+        clock=clock,
+        row=row,
+        currency=workspace().currency,
+        people=people_of([engagement.party_id], clock.as_of).get(engagement.party_id, []),
+        contracts=contracts_of(engagement, clock.as_of),
+        contacts=contacts[:CONTACTS],
+        more_contacts=len(contacts) > CONTACTS,
+        steps=list(open_steps(clock.as_of, [engagement.pk]).select_related("owner")),
+        timeline=timeline(engagement, clock.as_of, state.page),
+        state=state,
+        composer=composer_for(engagement, user, clock) if writable else None,
+        plan=None,
+    )
+
+
+def standing_of(engagement: Engagement, clock: Clock) -> Stood:
+    stored = Standing.objects.filter(engagement=engagement).first() if clock.live else None
+    return stored or stand(clock.as_of, [engagement.pk])[engagement.pk]
+
+
+def contacts_of(engagement: Engagement, as_of: date) -> Sequence[Contact]:
+    rows = contacts_by(as_of, [engagement.pk]).select_related("by").prefetch_related("people")
+    return rows.order_by("-occurred_at", "-id")[: CONTACTS + 1]
+
+
+def contracts_of(engagement: Engagement, as_of: date) -> list[ContractLine]:
+    rows = Contract.objects.filter(engagement=engagement, start_on__lte=as_of)
+    return [contract_line(row, as_of) for row in rows.order_by("-start_on", "-id")]
+
+
+def contract_line(row: Contract, as_of: date) -> ContractLine:
+    known = row.outcome_known_on is not None and row.outcome_known_on <= as_of
+    runs = row.start_on <= as_of < row.end_on
+    outcome = row.outcome if known else "running" if runs else "pending"
+    return ContractLine(row, runs, outcome)
+
+
+def composer_for(engagement: Engagement, user: User, clock: Clock) -> Composer:
+    return composer(
+        "contact", engagement, user=user, place="customer", rank=1, today=clock.today
+    )
+
+
+def trend_page(engagement: Engagement, clock: Clock) -> Trend:
+    """The gap on this day and on each of the 25 weeks before it."""
+    days = [clock.as_of - timedelta(weeks=back) for back in reversed(range(WEEKS))]
+    return Trend(engagement, clock, [Point(day, gap_on(engagement, day)) for day in days])
+
+
+def gap_on(engagement: Engagement, day: date) -> float | None:
+    """The gap as it was known on `day`; None where the engagement was not going on."""
+    standing = stand(day, [engagement.pk])[engagement.pk]
+    return standing.gap if standing.current else None

@@ -1,0 +1,104 @@
+"""What happened with one engagement, the latest first: contacts, contracts and every verb."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Literal
+
+from django.utils import timezone
+
+from banso.actions.models import Action, Contact, SetAside
+from banso.actions.streams import contacts_by
+from banso.base.models import Activity
+from banso.base.workspace import day_end
+from banso.engagements.models import Contract, Engagement
+
+type Subject = Contact | Action | SetAside | Contract | None
+PER_PAGE = 20
+TOLD_BY_THE_ROW = ("contact.recorded", "contract.added")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing that happened; `subject` is its row where it still exists."""
+
+    at: datetime
+    kind: Literal["contact", "contract", "outcome", "activity"]
+    verb: str
+    who: str
+    subject: Subject
+    detail: dict[str, object]
+    whole_day: bool = False
+
+
+@dataclass(frozen=True)
+class Timeline:
+    entries: Sequence[Entry]
+    page: int
+    more: bool
+
+
+def timeline(engagement: Engagement, as_of: date, page: int) -> Timeline:
+    """One page of it, as known by the end of `as_of`; a fixed number of statements."""
+    first, last = (page - 1) * PER_PAGE, page * PER_PAGE
+    found = sorted(
+        [
+            *contact_entries(engagement, as_of, last + 1),
+            *contract_entries(engagement, as_of),
+            *activity_entries(engagement, as_of, last + 1),
+        ],
+        key=lambda entry: entry.at,
+        reverse=True,
+    )
+    return Timeline(found[first:last], page, len(found) > last)
+
+
+def contact_entries(engagement: Engagement, as_of: date, limit: int) -> Iterator[Entry]:
+    rows = contacts_by(as_of, [engagement.pk]).select_related("by").prefetch_related("people")
+    for row in rows.order_by("-occurred_at", "-id")[:limit]:
+        who = row.by.name if row.by else row.staff_name
+        yield Entry(row.occurred_at, "contact", "", who, row, {})
+
+
+def contract_entries(engagement: Engagement, as_of: date) -> Iterator[Entry]:
+    for row in Contract.objects.filter(engagement=engagement, start_on__lte=as_of):
+        yield Entry(start_of(row.start_on), "contract", "", "", row, {}, whole_day=True)
+        known = row.outcome_known_on
+        if known is not None and known <= as_of:
+            yield Entry(start_of(known), "outcome", row.outcome, "", row, {}, whole_day=True)
+
+
+def activity_entries(engagement: Engagement, as_of: date, limit: int) -> Iterator[Entry]:
+    rows = (
+        Activity.objects.filter(engagement_id=engagement.pk, at__lt=day_end(as_of))
+        .exclude(verb__in=TOLD_BY_THE_ROW)
+        .select_related("actor")
+        .order_by("-at", "-id")[:limit]
+    )
+    activities = list(rows)
+    subjects = subjects_of(activities)
+    for row in activities:
+        who = row.actor.name if row.actor else ""
+        noun = row.verb.partition(".")[0]
+        yield Entry(
+            row.at, "activity", row.verb, who, subjects.get((noun, row.subject_id)), row.detail
+        )
+
+
+def subjects_of(activities: Iterable[Activity]) -> dict[tuple[str, int | None], Subject]:
+    """The rows that these activities speak of, by noun and number."""
+    rows = list(activities)
+    steps = Action.objects.select_related("owner").in_bulk(numbers(rows, "action."))
+    pauses = SetAside.objects.in_bulk(numbers(rows, "set_aside."))
+    return {
+        **{("action", number): step for number, step in steps.items()},
+        **{("set_aside", number): pause for number, pause in pauses.items()},
+    }
+
+
+def numbers(rows: Iterable[Activity], noun: str) -> list[int]:
+    return [row.subject_id for row in rows if row.verb.startswith(noun) and row.subject_id]
+
+
+def start_of(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time()))
