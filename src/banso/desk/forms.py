@@ -30,7 +30,7 @@ class CustomerForm(forms.Form):
     """Name and owner are enough; value and end make a contract, which ranks the customer."""
 
     name = forms.CharField(
-        label=_("Name"),
+        label=_("Customer’s name"),
         max_length=300,
         error_messages={"required": _("Write the customer's name.")},
         widget=forms.TextInput(attrs={"autofocus": True, "autocomplete": "off"}),

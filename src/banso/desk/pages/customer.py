@@ -98,7 +98,7 @@ def customer_page(
         contracts=contracts_of(engagement, clock.as_of),
         contacts=contacts[:CONTACTS],
         more_contacts=len(contacts) > CONTACTS,
-        steps=list(open_steps(clock.as_of, [engagement.pk]).select_related("owner")),
+        steps=steps_of(engagement, clock.as_of),
         timeline=timeline(engagement, clock.as_of, state.page),
         state=state,
         composer=composer_for(engagement, user, clock) if writable else None,
@@ -114,6 +114,11 @@ def standing_of(engagement: Engagement, clock: Clock) -> Stood:
 def contacts_of(engagement: Engagement, as_of: date) -> Sequence[Contact]:
     rows = contacts_by(as_of, [engagement.pk]).select_related("by").prefetch_related("people")
     return rows.order_by("-occurred_at", "-id")[: CONTACTS + 1]
+
+
+def steps_of(engagement: Engagement, as_of: date) -> list[Action]:
+    steps = open_steps(as_of, [engagement.pk])
+    return list(steps.select_related("owner", "engagement__party"))
 
 
 def contracts_of(engagement: Engagement, as_of: date) -> list[ContractLine]:
