@@ -69,7 +69,9 @@ def test_a_mistake_comes_back_with_what_was_typed(client, customer):
 
 def test_without_javascript_it_leads_back_with_a_message(client, customer):
     answer = client.post(
-        f"/customers/{customer.uid}/contacts/", {"summary": "電話", "place": "customer"}, follow=True
+        f"/customers/{customer.uid}/contacts/",
+        {"summary": "電話", "place": "customer"},
+        follow=True,
     )
     assert answer.redirect_chain == [(f"/customers/{customer.uid}/", 302)]
     assert "接点を記録しました" in answer.text
@@ -123,7 +125,9 @@ def test_a_step_moves_to_another_day(client, customer):
     step = Action.objects.get(title="電話する")
     day = local_today() + timedelta(days=3)
     answer = post(
-        client, f"/actions/{step.uid}/", {"due": "date", "due_on": day.isoformat(), "place": "steps"}
+        client,
+        f"/actions/{step.uid}/",
+        {"due": "date", "due_on": day.isoformat(), "place": "steps"},
     )
     assert answer.status_code == 200
     step.refresh_from_db()
@@ -141,7 +145,9 @@ def test_three_people(staff, sign_in, customer, address):
     assert post(sign_in(staff(Role.VIEWER)), url).status_code == 403
     assert post(sign_in(staff(Role.SUCCESS, team=there)), url).status_code == 403
     assert post(sign_in(staff(Role.MANAGER)), url).status_code in (200, 422)
-    assert post(sign_in(staff(Role.MANAGER)), url.replace(customer.uid, "z" * 16)).status_code == 404
+    assert (
+        post(sign_in(staff(Role.MANAGER)), url.replace(customer.uid, "z" * 16)).status_code == 404
+    )
 
 
 def test_every_act_leaves_its_activity(client, customer):

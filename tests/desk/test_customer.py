@@ -105,7 +105,9 @@ def test_the_timeline_tells_each_thing_once(client, customer, me):
 def test_the_timeline_turns_its_pages(client, customer, me):
     for number in range(25):
         Contact.objects.create(
-            engagement=customer, occurred_at=SPRING + timedelta(hours=number), summary=f"接点{number}"
+            engagement=customer,
+            occurred_at=SPRING + timedelta(hours=number),
+            summary=f"接点{number}",
         )
     first, second = page(client, customer), page(client, customer, "?page=2")
     assert (len(first.timeline.entries), first.timeline.more) == (20, True)
@@ -125,9 +127,7 @@ def test_no_query_per_contact(client, customer, me):
                 engagement=customer, by=me, occurred_at=SPRING + timedelta(hours=number)
             )
             contact.people.add(Party.objects.create(kind="person", name="山田", name_key="山田"))
-            actions.add_action(
-                engagement=customer, by=me, step=NextStep("電話", me, local_today())
-            )
+            actions.add_action(engagement=customer, by=me, step=NextStep("電話", me, local_today()))
 
     fill(2)
     page(client, customer)

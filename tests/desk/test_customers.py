@@ -24,10 +24,11 @@ def test_found_by_japanese_and_english_words(client, world):
     assert "検索と絞り込み" in client.get("/customers/?q=nobody").text
 
 
-def test_the_search_field_of_every_page_leads_here(client, world):
-    answer = client.get("/search/?q=サンプル3&x=1")
-    assert answer.headers["Location"].startswith("/customers/?q=")
-    assert "state=all" in answer.headers["Location"]
+def test_the_search_field_of_every_page_finds_the_lost_too(client, world):
+    Standing.objects.update(current=False)
+    page = client.get("/search/?q=サンプル3").context["page"]
+    assert [line.engagement.party.name for line in page.lines] == ["株式会社サンプル3"]
+    assert page.state.href.startswith("/customers/?q=")
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.utils import timezone
+
 PUBLIC = {
     "home",
     "health",
@@ -25,6 +27,22 @@ withdraw-invitation     -       -        -        W
 grant                   -       -        -        RW
 settings                -       -        -        RW
 profile                 RW      RW       RW       RW
+today                   R       R        R        R
+search                  R       R        R        R
+customers               R       R        R        R
+customers-export        R       R        R        R
+new-customer            -       RW       RW       RW
+customer                R       R        R        R
+customer-trend          R       R        R        R
+contact                 -       RW       RW       RW   customer
+action                  -       RW       RW       RW   customer
+set-aside               -       RW       RW       RW   customer
+resume                  -       W        W        W    customer
+contact-withdraw        -       W        W        W    customer
+action-change           -       RW       RW       RW   customer
+action-done             -       W        W        W    customer
+action-drop             -       W        W        W    customer
+action-reopen           -       W        W        W    customer
 """
 
 
@@ -45,4 +63,29 @@ def colleague(engagement: Any, own: Any, users: Any) -> str:
     return users["viewer"].uid
 
 
-MAKERS = {"withdraw-invitation": invitation, "grant": colleague}
+def customer(engagement: Any, own: Any, users: Any) -> str:
+    return engagement.uid
+
+
+def contact(engagement: Any, own: Any, users: Any) -> str:
+    from banso.actions.models import Contact
+
+    return Contact.objects.create(engagement=engagement, occurred_at=timezone.now()).uid
+
+
+def step(engagement: Any, own: Any, users: Any) -> str:
+    from banso.actions.models import Action
+
+    words = {"title": "電話", "owner": engagement.owner, "due_on": timezone.localdate()}
+    return Action.objects.create(engagement=engagement, **words).uid
+
+
+MAKERS = {
+    "withdraw-invitation": invitation,
+    "grant": colleague,
+    **dict.fromkeys(
+        ("customer", "customer-trend", "contact", "action", "set-aside", "resume"), customer
+    ),
+    "contact-withdraw": contact,
+    **dict.fromkeys(("action-change", "action-done", "action-drop", "action-reopen"), step),
+}

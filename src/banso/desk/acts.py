@@ -214,7 +214,7 @@ def compose(
     template = "desk/composer.html" if request.htmx else "desk/composer_page.html"
     response = render(request, template, {"page": page}, status=status)
     if form is not None and request.htmx:
-        return reswap(retarget(response, f"#{page.slot}"), "innerHTML")
+        reswap(retarget(response, f"#{page.slot}"), "innerHTML")
     return response
 
 

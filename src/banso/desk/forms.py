@@ -66,7 +66,12 @@ class CustomerForm(forms.Form):
     )
 
     def __init__(
-        self, data: Mapping[str, Any] | None = None, *, user: User, workspace: Workspace, today: date
+        self,
+        data: Mapping[str, Any] | None = None,
+        *,
+        user: User,
+        workspace: Workspace,
+        today: date,
     ) -> None:
         super().__init__(data, initial={"kind": "organization", "touch": "high", "owner": user.uid})
         self.workspace, self.today = workspace, today

@@ -1,7 +1,6 @@
 """Looking: Today, the customers, one customer."""
 
-from collections.abc import Iterator
-from urllib.parse import urlencode
+from collections.abc import Iterator, Mapping
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
@@ -68,9 +67,9 @@ def export(request: StaffRequest) -> HttpResponseBase:
     return csv_response(f"{_('customers')}-{local_today()}", header, rows)
 
 
-def table_state(request: StaffRequest) -> TableState:
+def table_state(request: StaffRequest, words: Mapping[str, str] | None = None) -> TableState:
     return TableState.read(
-        request.GET,
+        request.GET if words is None else words,
         sortable=SORTABLE,
         default="-stake",
         filters=FILTERS,
@@ -94,8 +93,9 @@ def new_customer(request: StaffRequest) -> HttpResponse:
 
 def search(request: StaffRequest) -> HttpResponse:
     """The search field of every page finds customers, the lost ones too."""
-    words = urlencode({"q": request.GET.get("q", ""), "state": "all"})
-    return redirect(f"{reverse('customers')}?{words}")
+    found = table_state(request, {"q": request.GET.get("q", ""), "state": "all"})
+    page = customers_page(user=request.user, role=request.role, state=found)
+    return render(request, "desk/customers.html", {"page": page})
 
 
 def customer(request: StaffRequest, uid: str) -> HttpResponse:

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.db.models import QuerySet
+
 from banso.actions.models import Action, Contact
 from banso.actions.streams import contacts_by, open_steps
 from banso.base.models import Role, User
@@ -111,7 +113,7 @@ def standing_of(engagement: Engagement, clock: Clock) -> Stood:
     return stored or stand(clock.as_of, [engagement.pk])[engagement.pk]
 
 
-def contacts_of(engagement: Engagement, as_of: date) -> Sequence[Contact]:
+def contacts_of(engagement: Engagement, as_of: date) -> QuerySet[Contact]:
     rows = contacts_by(as_of, [engagement.pk]).select_related("by").prefetch_related("people")
     return rows.order_by("-occurred_at", "-id")[: CONTACTS + 1]
 
@@ -134,9 +136,7 @@ def contract_line(row: Contract, as_of: date) -> ContractLine:
 
 
 def composer_for(engagement: Engagement, user: User, clock: Clock) -> Composer:
-    return composer(
-        "contact", engagement, user=user, place="customer", rank=1, today=clock.today
-    )
+    return composer("contact", engagement, user=user, place="customer", rank=1, today=clock.today)
 
 
 def trend_page(engagement: Engagement, clock: Clock) -> Trend:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
 
 from banso.actions.models import Action
 from banso.actions.streams import open_steps
@@ -83,7 +84,7 @@ def today_page(
         needs=len(counted.sections["needs"]),
         at_stake=counted.at_stake,
         rows=rows_of(
-            listed.object_list, as_of=clock.as_of, reader=reader, first=listed.start_index()
+            list(listed.object_list), as_of=clock.as_of, reader=reader, first=listed.start_index()
         ),
         listed=listed,
         state=state,
@@ -122,9 +123,7 @@ def section_of(found: Board, state: TableState) -> Section:
 
 def quiet_only(found: Board, as_of: date) -> Board:
     """Only those without a contact for 30 days, where a person keeps in touch."""
-    tech = set(
-        Engagement.objects.filter(touch=Engagement.Touch.TECH).values_list("pk", flat=True)
-    )
+    tech = set(Engagement.objects.filter(touch=Engagement.Touch.TECH).values_list("pk", flat=True))
     sections = {
         name: [each for each in rows if quiet(each, as_of) and each.engagement_id not in tech]
         for name, rows in found.sections.items()
@@ -145,7 +144,7 @@ def changeable(user: User, role: Role, listed: Page[Stood], clock: Clock) -> set
     return set(writable(user, role).filter(pk__in=ids).values_list("pk", flat=True))
 
 
-def my_steps(user: User, as_of: date):  # type: ignore[no-untyped-def]
+def my_steps(user: User, as_of: date) -> QuerySet[Action]:
     """The user's own open steps that are due or late, soonest first."""
     return (
         open_steps(as_of)
