@@ -1,6 +1,6 @@
 """One customer: what they want, where they stand, who they are, what comes next."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -10,6 +10,8 @@ from banso.actions.models import Action, Contact
 from banso.actions.streams import contacts_by, open_steps
 from banso.base.models import Role, User
 from banso.base.workspace import workspace
+from banso.core.estimate import NotEstimable
+from banso.core.targets import score
 from banso.desk.composer import Composer, composer
 from banso.desk.dates import Clock
 from banso.desk.pages.timeline import Timeline, timeline
@@ -17,8 +19,11 @@ from banso.desk.ranking import Stood
 from banso.desk.rows import Reader, Row, rows_of
 from banso.engagements.access import may_write
 from banso.engagements.models import Contract, Engagement
+from banso.engagements.values import current_at
 from banso.goals.models import Standing
-from banso.goals.standing import stand
+from banso.goals.plans import PlanTarget, plan_for
+from banso.goals.standing import readings_of, stand
+from banso.metrics import values
 from banso.parties.access import PersonAt, people_of
 from banso.web.charts import Point
 from banso.web.tables import TableState
@@ -140,12 +145,21 @@ def composer_for(engagement: Engagement, user: User, clock: Clock) -> Composer:
 
 
 def trend_page(engagement: Engagement, clock: Clock) -> Trend:
-    """The gap on this day and on each of the 25 weeks before it."""
+    """The gap on this day and on each of the 25 weeks before it, all against the targets of
+    this day, so that the line moves only where the customer did."""
     days = [clock.as_of - timedelta(weeks=back) for back in reversed(range(WEEKS))]
-    return Trend(engagement, clock, [Point(day, gap_on(engagement, day)) for day in days])
+    pairs = [(engagement.pk, day) for day in days]
+    targets = plan_for([engagement.pk], clock.as_of)[engagement.pk].targets
+    measured = values.at(pairs, [target.key for target in targets])
+    going_on = current_at(pairs)
+    points = [
+        Point(pair[1], gap_of(targets, measured.get(pair, {})) if pair in going_on else None)
+        for pair in pairs
+    ]
+    return Trend(engagement, clock, points)
 
 
-def gap_on(engagement: Engagement, day: date) -> float | None:
-    """The gap as it was known on `day`; None where the engagement was not going on."""
-    standing = stand(day, [engagement.pk])[engagement.pk]
-    return standing.gap if standing.current else None
+def gap_of(targets: Sequence[PlanTarget], measured: Mapping[str, float | None]) -> float | None:
+    """The gap to these targets; None while too little is measured."""
+    result = score(readings_of(targets, measured))
+    return None if isinstance(result, NotEstimable) else result.gap
