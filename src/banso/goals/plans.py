@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from typing import Literal
 
@@ -128,11 +128,11 @@ def grouped[K](
     for owner, row in rows:
         if owner is not None:
             found.setdefault(owner, []).append(row)
-    return {owner: written(kind, as_of, targets) for owner, targets in found.items()}
-
-
-def written(kind: PlanKind, as_of: date, rows: Sequence[Target]) -> Plan:
     end = day_end(as_of)
+    return {owner: written(kind, end, targets) for owner, targets in found.items()}
+
+
+def written(kind: PlanKind, end: datetime, rows: Sequence[Target]) -> Plan:
     targets = tuple(plan_target(row, backwards=row.set_at >= end) for row in rows)
     return Plan(kind, targets, rows[0].goal_id)
 
