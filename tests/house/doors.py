@@ -43,6 +43,13 @@ action-change           -       RW       RW       RW   customer
 action-done             -       W        W        W    customer
 action-drop             -       W        W        W    customer
 action-reopen           -       W        W        W    customer
+plan                    R       RW       RW       RW       customer
+agreement               -       W        W        W        customer
+why                     R       R        R        R        customer
+plans                   R       R        R        R
+standard                -       -        RW       RW
+target-row              R       R        R        R
+lookback                R       R        R        R
 """
 
 
@@ -88,4 +95,5 @@ MAKERS = {
     ),
     "contact-withdraw": contact,
     **dict.fromkeys(("action-change", "action-done", "action-drop", "action-reopen"), step),
+    **dict.fromkeys(("plan", "agreement", "why"), customer),
 }

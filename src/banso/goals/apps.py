@@ -1,6 +1,13 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class GoalsConfig(AppConfig):
     name = "banso.goals"
     label = "goals"
+
+    def ready(self) -> None:
+        from banso.base.context import NavItem, offer
+
+        offer(NavItem(_("Success plans"), "plans", "target", 50))
+        offer(NavItem(_("Look back"), "lookback", "history", 60))

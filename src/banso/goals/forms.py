@@ -151,7 +151,7 @@ class TargetForm(forms.Form):
         )
 
 
-class TargetRows(forms.BaseFormSet[TargetForm]):
+class TargetRows(forms.BaseFormSet):  # type: ignore[type-arg]
     """Up to five targets."""
 
     def add_fields(self, form: TargetForm, index: int | None) -> None:

@@ -19,6 +19,10 @@ class Running:
     done: int
     total: int
 
+    @property
+    def part(self) -> float | None:
+        return self.done / self.total if self.total else None
+
 
 def kept_look_back(as_of: date) -> LookBack | Running:
     """The result, or how far the job is that makes it; asks for the job where nobody has."""

@@ -63,6 +63,10 @@ class LostCustomer:
     standing: StandingValue | None
     missed: Missed | None
 
+    @property
+    def place(self) -> int | None:
+        return self.ranks[OURS]
+
 
 @dataclass(frozen=True)
 class LookBack:

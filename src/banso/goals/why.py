@@ -9,7 +9,7 @@ from banso.engagements.models import Engagement
 from banso.goals.plans import PlanKind, PlanTarget
 from banso.goals.standing import StandingValue, TermValue, facts_of, standing
 from banso.metrics import values
-from banso.metrics.models import Metric
+from banso.metrics.models import Measurement, Metric
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,7 @@ class WhyTerm:
     """One measured target: its part of the gap and the occurrences its value rests on.
 
     `share` = weight * gap / sum of the weights measured. `recomputed` is what the pure evaluator
-    makes of `occurrences`; it equals `value`.
+    makes of `occurrences`; it equals `value`. `entered` is the row of a value typed in.
     """
 
     target: PlanTarget
@@ -29,6 +29,7 @@ class WhyTerm:
     share: float
     occurrences: Sequence[Occurrence]
     recomputed: float | None
+    entered: Measurement | None = None
 
     @property
     def floor(self) -> float:
@@ -45,6 +46,10 @@ class Why:
     standing: StandingValue
     terms: tuple[WhyTerm, ...]
     unmeasured: tuple[PlanTarget, ...]
+
+    @property
+    def backwards(self) -> bool:
+        return any(term.target.backwards for term in self.terms)
 
     @property
     def health(self) -> float | None:
@@ -86,4 +91,5 @@ def explained(
         share=term.share,
         occurrences=found.occurrences,
         recomputed=found.recomputed,
+        entered=found.measurement,
     )

@@ -1,6 +1,7 @@
 """The look-back as a page: the sentence, the rules side by side, and every customer lost."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -44,7 +45,7 @@ class LookbackPage:
     few: NotEstimable | None = None
     missed: Sequence[LostLine] = ()
     found: Sequence[LostLine] = ()
-    causes: Mapping[str, int] | None = None
+    causes: Sequence[tuple[str, int]] = ()
 
 
 def lookback_page(user: User, as_of: date) -> LookbackPage:
@@ -83,7 +84,6 @@ def rule_line(name: str, result: LookBack) -> RuleLine:
     return RuleLine(name, rule.caught, share, rule.by_chance)
 
 
-def counted(missed: Sequence[LostLine]) -> dict[str, int]:
+def counted(missed: Sequence[LostLine]) -> Sequence[tuple[str, int]]:
     """How often each cause, the most frequent first."""
-    causes = [each.lost.missed.cause for each in missed if each.lost.missed]
-    return {cause: causes.count(cause) for cause in sorted(set(causes), key=causes.count)[::-1]}
+    return Counter(each.lost.missed.cause for each in missed if each.lost.missed).most_common()

@@ -5,7 +5,8 @@ from datetime import date
 
 from django import template
 
-from banso.metrics.wording import value_text
+from banso.core.metrics import Definition
+from banso.metrics.wording import sentence, value_text
 from banso.web.formats import day_text
 
 register = template.Library()
@@ -15,6 +16,12 @@ register = template.Library()
 def measured(value: float | None, unit: str) -> str:
     """A value with its unit."""
     return value_text(value, unit)
+
+
+@register.simple_tag
+def definition_words(meaning: Definition) -> str:
+    """What a metric counts, in one sentence."""
+    return sentence(meaning)
 
 
 @register.inclusion_tag("goals/_reason.html")
