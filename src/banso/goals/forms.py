@@ -3,9 +3,11 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, cast
+from urllib.parse import urlencode
 
 from django import forms
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from banso.base.fields import localized
@@ -152,10 +154,19 @@ class TargetForm(forms.Form):
 
 
 class TargetRows(forms.BaseFormSet):  # type: ignore[type-arg]
-    """Up to five targets."""
+    """Up to five targets. `whose` names the customer or segment for the row's own request: a
+    metric just chosen brings its values."""
+
+    whose: Mapping[str, str] = {}
 
     def add_fields(self, form: TargetForm, index: int | None) -> None:
         super().add_fields(form, index)
+        query = urlencode({"index": index or 0, **self.whose})
+        form.fields["metric"].widget.attrs |= {
+            "hx-get": f"{reverse('target-row')}?{query}",
+            "hx-target": "closest tr",
+            "hx-swap": "outerHTML",
+        }
         for name, field in form.fields.items():
             field.widget.attrs["aria-label"] = f"{field.label} {1 + (index or 0)}"
             if name in ("start", "floor", "target"):
@@ -181,8 +192,11 @@ class TargetRows(forms.BaseFormSet):  # type: ignore[type-arg]
                 form.add_error(FIELD_OF.get(problem.code, "target"), word)
 
 
-def target_rows(targets: Sequence[PlanTarget], data: Typed = None) -> TargetRows:
-    """The rows of a plan's targets and one empty row, while there are fewer than five."""
+def target_rows(
+    targets: Sequence[PlanTarget], data: Typed = None, *, whose: Mapping[str, str]
+) -> TargetRows:
+    """The rows of a plan's targets and one empty row, while there are fewer than five; `whose`
+    is {"customer": uid} or {"segment": name}."""
     uids = dict(
         Metric.objects.filter(pk__in=[each.metric_id for each in targets]).values_list("pk", "uid")
     )
@@ -190,7 +204,9 @@ def target_rows(targets: Sequence[PlanTarget], data: Typed = None) -> TargetRows
         TargetForm, formset=TargetRows, extra=1, max_num=MOST_TARGETS, absolute_max=MOST_TARGETS
     )
     initial = [initial_of(each, uids[each.metric_id]) for each in targets]
-    return cast("TargetRows", rows(data, initial=initial, prefix=PREFIX))
+    found = cast("TargetRows", rows(data, initial=initial, prefix=PREFIX))
+    found.whose = whose
+    return found
 
 
 def one_row(
@@ -198,9 +214,10 @@ def one_row(
     metric: Metric | None,
     now: Mapping[str, float | None],
     proposed: Sequence[ProposedTarget],
+    whose: Mapping[str, str],
 ) -> TargetForm:
     """The row of a metric just chosen: where it is now, and what the history proposes for it."""
-    rows = target_rows([])
+    rows = target_rows([], whose=whose)
     initial: dict[str, object] = {}
     if metric is not None:
         found = [each.metric for each in proposed if each.metric.key == metric.key]

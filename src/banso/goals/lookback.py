@@ -23,7 +23,7 @@ from banso.engagements.values import (
     outcomes,
 )
 from banso.goals.plans import Plan, plans
-from banso.goals.proposals import Levels, levels, offered_plan, propose_all
+from banso.goals.proposals import Levels, levels, of_segment, offered_plan, propose_all
 from banso.goals.standing import Facts, StandingValue, keys_of, ranked, standing
 from banso.metrics import values
 
@@ -149,13 +149,9 @@ class History:
 
     def plans_on(self, day: date) -> dict[int, Plan]:
         found = propose_all(self.known, day)
-        everywhere = offered_plan(found.get("", []))
-
-        def offer(segment: str) -> Plan:
-            own = offered_plan(found.get(segment, []))
-            return own if own.kind == "proposed" else everywhere
-
-        return plans(self.current[day], day, offer)
+        return plans(
+            self.current[day], day, lambda segment: offered_plan(of_segment(found, segment))
+        )
 
     def day(self, day: date) -> Day:
         """The three lists of one day."""

@@ -54,7 +54,10 @@ class Levels:
 def propose_targets(segment: str, as_of: date) -> list[ProposedTarget]:
     """What the history known at `as_of` says of each metric, the strongest first; of the
     segment's own customers where enough of their outcomes are known, else of all."""
-    found = proposals(as_of)
+    return of_segment(proposals(as_of), segment)
+
+
+def of_segment(found: Mapping[str, list[ProposedTarget]], segment: str) -> list[ProposedTarget]:
     own = found.get(segment, [])
     return own if any(each.chosen for each in own) else found.get("", [])
 

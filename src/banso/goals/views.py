@@ -52,7 +52,10 @@ def plan(request: StaffRequest, uid: str) -> HttpResponse:
     if request.method != "POST":
         return plan_answer(request, engagement, purpose_form(engagement, today), own)
     require_write(request.user, request.role, engagement)
-    purpose, rows = purpose_form(engagement, today, request.POST), target_rows(own, request.POST)
+    purpose, rows = (
+        purpose_form(engagement, today, request.POST),
+        plan_rows(engagement, own, request.POST),
+    )
     if purpose.is_valid() and rows.is_valid():
         taken = taken_targets(request.POST.get("take", ""), engagement.segment, today, engagement)
         try:
@@ -88,10 +91,14 @@ def plan_answer(
         today,
         may_write=may_write(request.user, request.role, engagement),
         purpose=purpose,
-        rows=rows or target_rows(own),
+        rows=rows or plan_rows(engagement, own),
         agreement=agreement or blank,
     )
     return render(request, "goals/plan.html", {"page": page}, status=status)
+
+
+def plan_rows(engagement: Engagement, own: Sequence[PlanTarget], data: Typed = None) -> TargetRows:
+    return target_rows(own, data, whose={"customer": engagement.uid})
 
 
 def purpose_form(engagement: Engagement, today: date, data: Typed = None) -> PurposeForm:
@@ -129,20 +136,19 @@ def agreement(request: StaffRequest, uid: str) -> HttpResponse:
 
 def target_row(request: StaffRequest) -> HttpResponse:
     """The row of a chosen metric, filled with where it is now and what the history proposes."""
-    index = request.GET.get("index", "")
-    uid = request.GET.get(f"targets-{index}-metric", "")
-    metric = Metric.objects.filter(uid=uid, retired_at=None).first()
+    index = request.GET.get("index", "0")
     if not index.isdecimal():
         raise Http404
-    customer = request.GET.get("customer", "")
+    uid = request.GET.get(f"targets-{index}-metric", "")
+    metric = Metric.objects.filter(uid=uid, retired_at=None).first()
+    customer, segment = request.GET.get("customer", ""), request.GET.get("segment", "")
     engagement = engagement_or_404(request.user, customer) if customer else None
-    segment = engagement.segment if engagement else request.GET.get("segment", "")
     today = local_today()
-    proposed = propose_targets(segment, today) if metric else []
+    proposed = propose_targets(engagement.segment if engagement else segment, today)
     now = values_now(engagement, [metric.key] if metric else [], today)
-    row = one_row(int(index), metric, now, proposed)
-    words = {"form": row, "customer": customer, "segment": segment, "index": index}
-    return render(request, "goals/_row.html", words)
+    whose = {"customer": customer} if customer else {"segment": segment}
+    row = one_row(int(index), metric, now, proposed, whose)
+    return render(request, "goals/_row.html", {"form": row, "customer": customer})
 
 
 def plans(request: StaffRequest) -> HttpResponse:
@@ -156,7 +162,8 @@ def standard(request: StaffRequest) -> HttpResponse:
     segment, today = known_segment(words.get("segment", "")), local_today()
     written = standards(today).get(segment)
     own = written.targets if written else ()
-    rows = target_rows(own, request.POST if request.method == "POST" else None)
+    data = request.POST if request.method == "POST" else None
+    rows = target_rows(own, data, whose={"segment": segment})
     if request.method == "POST" and rows.is_valid():
         taken = taken_targets(request.POST.get("take", ""), segment, today)
         drafts = drafts_of(rows, [*own, *taken], taken, None, today)

@@ -10,7 +10,7 @@ from banso.engagements.values import current_ids
 from banso.goals.forms import TargetRows
 from banso.goals.pages.plan import ProposalLine, lines, refusal
 from banso.goals.plans import Plan, PlanTarget, plan_for, segments_of, standards
-from banso.goals.proposals import propose_targets
+from banso.goals.proposals import ProposedTarget, of_segment, proposals, propose_targets
 
 
 @dataclass(frozen=True)
@@ -56,31 +56,42 @@ def standards_page(as_of: date, *, may_write: bool) -> StandardsPage:
     current = current_ids(as_of)
     segments = {each: name for each, name in segments_of(None).items() if each in current}
     plans = plan_for(sorted(current), as_of)
-    written = standards(as_of)
+    written, proposed = standards(as_of), proposals(as_of)
     names = ["", *sorted({name for name in segments.values() if name} | (set(written) - {""}))]
     return StandardsPage(
         as_of,
         may_write,
-        [segment_line(name, as_of, written, segments, plans) for name in names],
+        [
+            segment_line(
+                name,
+                written.get(name),
+                members(name, segments, written),
+                plans,
+                of_segment(proposed, name),
+            )
+            for name in names
+        ],
     )
 
 
-def segment_line(
-    segment: str,
-    as_of: date,
-    written: Mapping[str, Plan],
-    segments: Mapping[int, str],
-    plans: Mapping[int, Plan],
-) -> SegmentLine:
-    plan = written.get(segment)
-    members = [
+def members(segment: str, segments: Mapping[int, str], written: Mapping[str, Plan]) -> list[int]:
+    """Who the standard of a segment is for; "": those of segments without one."""
+    return [
         each
         for each, name in segments.items()
         if name == segment or (not segment and name not in written)
     ]
+
+
+def segment_line(
+    segment: str,
+    plan: Plan | None,
+    members: Sequence[int],
+    plans: Mapping[int, Plan],
+    proposed: Sequence[ProposedTarget],
+) -> SegmentLine:
     kinds = Counter(plans[each].kind for each in members)
     served = sum(plan is not None and plans[each].goal_id == plan.goal_id for each in members)
-    proposed = propose_targets(segment, as_of)
     return SegmentLine(
         segment=segment,
         plan=plan,
