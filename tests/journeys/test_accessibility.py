@@ -1,0 +1,69 @@
+"""Every page through axe in a real browser: no serious finding, light and dark; no page wider
+than a phone; and nothing of the page's own content policy is broken."""
+
+import pytest
+from django.urls import reverse
+
+from banso.base.models import Role
+from tests.house.doors import TABLE, arguments_of
+from tests.journeys.conftest import enter
+from tests.world import build
+
+READABLE = [line.split()[0] for line in TABLE.strip().splitlines() if "R" in line.split()[4]]
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def addresses(staff):
+    admin = staff(Role.ADMIN, name="管理 花子")
+    world = build(6, admin)
+    pages = [reverse(name, args=arguments_of(name, world, {"viewer": admin})) for name in READABLE]
+    return admin, pages
+
+
+def is_page(page, path: str) -> bool:
+    """Downloads are no pages."""
+    answer = page.request.get(path)
+    return "text/html" in answer.headers["content-type"] and "<html" in answer.text()
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_axe_finds_nothing_serious(open_page, addresses, dark):
+    from axe_playwright_python.sync_playwright import Axe
+
+    admin, pages = addresses
+    page, found = open_page(dark=dark, bypass_csp=True), []
+    axe = Axe()
+    found += serious(axe, page, "/password/forgotten/")
+    enter(page, admin.email)
+    for path in pages:
+        if is_page(page, path):
+            found += serious(axe, page, path)
+    assert found == []
+
+
+def serious(axe, page, path: str) -> list[str]:
+    page.goto(path)
+    page.wait_for_load_state("networkidle")
+    return [
+        f"{path}: {each['id']} {node['html'][:120]} {node['failureSummary'][:200]}"
+        for each in axe.run(page, options=RULES).response["violations"]
+        if each["impact"] in ("serious", "critical")
+        for node in each["nodes"][:3]
+    ]
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_every_page_fits_a_phone_and_keeps_its_content_policy(open_page, addresses, language):
+    admin, pages = addresses
+    type(admin).objects.filter(pk=admin.pk).update(language=language)
+    page, wide = open_page(phone=True, language=language), []
+    enter(page, admin.email)
+    for path in pages:
+        if is_page(page, path):
+            page.goto(path)
+            page.wait_for_load_state("networkidle")
+            if page.evaluate("document.documentElement.scrollWidth") > 391:
+                wide.append(path)
+    assert wide == []
