@@ -29,7 +29,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     from banso.base.models import Workspace
     from banso.cli.prepare import prepare
-    from banso.demo.install import DEMO_EMAIL, DEMO_PASSWORD, install
+    from banso.demo.install import install
 
     prepare()
     if not Workspace.objects.filter(id=1).exists():
@@ -44,7 +44,7 @@ def run(options: argparse.Namespace) -> int:
         if not answers(f"{address}sign-in/", web):
             print("The server did not answer; `banso doctor` may say why.", file=sys.stderr)
             return 1
-        print(f"\n  Banso   {address}\n  e-mail  {DEMO_EMAIL}\n  password  {DEMO_PASSWORD}\n")
+        print(welcome(address), flush=True)
         if options.check:
             return 0
         print("  Ctrl-C stops it; the next start is quick.", flush=True)
@@ -52,6 +52,14 @@ def run(options: argparse.Namespace) -> int:
             webbrowser.open(address)
         web.wait()
     return 0
+
+
+def welcome(address: str) -> str:
+    """The address and how to come in."""
+    from banso.demo.install import PASSWORD, sign_ins
+
+    doors = "\n".join(f"  {each.role:16} {each.email}   ({each.name})" for each in sign_ins())
+    return f"\n  Banso            {address}\n{doors}\n  password         {PASSWORD}\n"
 
 
 def free_port() -> int:

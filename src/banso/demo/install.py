@@ -1,0 +1,218 @@
+"""Brings the synthetic company in, through the importers and the actions only."""
+
+import json
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+from banso.actions.actions import NextStep, add_action, set_aside
+from banso.base import actions as base
+from banso.base.jobs import run_all
+from banso.base.models import Role, StaffGrant, User
+from banso.base.workspace import local_today
+from banso.demo.company import generate
+from banso.demo.names import Language
+from banso.desk.looks import look
+from banso.desk.rounds import round_on
+from banso.engagements.models import Engagement
+from banso.events.actions import confirm, upload
+from banso.events.models import ExternalId, Import
+from banso.goals.actions import (
+    TargetDraft,
+    adopt_standard,
+    agree,
+    set_targets,
+    share,
+    state_purpose,
+)
+from banso.goals.models import Goal, Standing
+from banso.goals.proposals import propose_targets
+from banso.metrics.models import Metric
+from banso.parties.models import Party
+
+PASSWORD = "running alongside"
+ZONE = "Asia/Tokyo"
+KINDS = ("accounts", "people", "contracts", "contacts", "events")
+NIGHTS = 7
+STEPS = {
+    "ja": [
+        "活用状況の振り返り資料を送る",
+        "更新の条件を確認する",
+        "新しい担当の方へ操作説明",
+        "月次定例の日程を調整する",
+        "利用部署の拡大を相談する",
+        "レポートの雛形を用意する",
+    ],
+    "en": [
+        "Send the usage review",
+        "Confirm the renewal terms",
+        "Walk the new contact through",
+        "Set the date of the monthly meeting",
+        "Talk about a second department",
+        "Prepare the report template",
+    ],
+}
+NO_CONCERN = {
+    "ja": "年度末の閉鎖期間。先方と確認済み",
+    "en": "Closed for the fiscal year end; confirmed with them",
+}
+
+
+@dataclass(frozen=True)
+class SignIn:
+    """A way into the demo."""
+
+    role: str
+    name: str
+    email: str
+
+
+def install(*, customers: int, seed: int, language: Language) -> None:
+    """Generate the company's files and work through them as its staff would."""
+    out = Path(settings.HOME) / "demo"
+    people, company = staff_of(out, customers, seed, language)
+    admin = base.set_up(
+        workspace_name=company,
+        language=language,
+        timezone_name=ZONE,
+        currency="JPY",
+        email=people[0]["email"],
+        name=people[0]["name"],
+        password=PASSWORD,
+        synthetic=True,
+    )
+    team = base.add_team(actor=admin, name="カスタマーサクセス" if language == "ja" else "Success")
+    for person in people[1:]:
+        invited = base.invite(
+            actor=admin,
+            email=person["email"],
+            name=person["name"],
+            role=person["role"],
+            team=team,
+            language=language,
+        )
+        base.accept_invitation(
+            secret=invited.secret, name=person["name"], password=PASSWORD, language=language
+        )
+    for kind in KINDS:
+        bring_in(kind, next(out.glob(f"{kind}.*")), admin)
+    write_plans(out, admin)
+    work_a_week(language)
+
+
+def staff_of(
+    out: Path, customers: int, seed: int, language: Language
+) -> tuple[list[dict[str, Any]], str]:
+    """Write the files; the staff, administrator first, and the company's name."""
+    today = datetime.now(ZoneInfo(ZONE)).date()
+    truth = generate(customers=customers, seed=seed, today=today, language=language, out=out)
+    people = json.loads((out / "staff.json").read_text(encoding="utf-8"))
+    people.sort(key=lambda each: each["role"] != Role.ADMIN)
+    return people, str(truth.company["name"])
+
+
+def bring_in(kind: str, path: Path, admin: User) -> None:
+    """The path of a file through the browser: upload, guessed mapping, confirm, the worker."""
+    with path.open("rb") as stream:
+        owner = upload(by=admin, stream=stream, name=path.name, kind=kind)
+    confirm(by=admin, owner=owner, skip_bad=False)
+    run_all()
+    owner.refresh_from_db()
+    if owner.status != Import.Status.DONE:
+        raise RuntimeError(f"{path.name}: {owner.status} {owner.problem}")
+
+
+def write_plans(out: Path, admin: User) -> None:
+    """The standard the history proposes, and what some customers said they want."""
+    today = local_today()
+    chosen = [each for each in propose_targets("", today) if each.chosen]
+    metrics = {each.pk: each for each in Metric.objects.all()}
+    drafts = [
+        TargetDraft(
+            metric=metrics[each.metric.metric_id],
+            floor=each.metric.floor,
+            target=each.metric.target,
+            weight=each.metric.weight,
+            basis=each.metric.basis,
+        )
+        for each in chosen
+    ]
+    if drafts:
+        adopt_standard(segment="", by=admin, targets=drafts, since=today - timedelta(days=120))
+    purposes = json.loads((out / "purposes.json").read_text(encoding="utf-8"))
+    for number, told in enumerate(purposes):
+        write_purpose(number, told, drafts)
+
+
+def write_purpose(number: int, told: dict[str, Any], drafts: list[TargetDraft]) -> None:
+    """A purpose as it was said; every third is only shared, every second is agreed."""
+    engagement = Engagement.objects.select_related("owner").get(
+        external_ids__value=told["account_id"], external_ids__kind=ExternalId.Kind.ACCOUNT
+    )
+    person = Party.objects.filter(
+        external_ids__value=told["person_id"], external_ids__kind=ExternalId.Kind.PERSON
+    ).first()
+    said_on = date.fromisoformat(told["said_on"])
+    by = engagement.owner
+    goal: Goal = state_purpose(
+        engagement=engagement, by=by, words=told["words"], said_by=person, said_on=said_on
+    )
+    if number % 2 == 0 and drafts and person:
+        set_targets(goal=goal, by=by, targets=drafts, since=said_on)
+        agree(goal=goal, by=by, how="meeting", person=person, on=said_on)
+    elif number % 3 == 0:
+        share(goal=goal, by=by, on=said_on)
+
+
+def work_a_week(language: Language) -> None:
+    """Seven nights of rounds, and in the middle of them what each success manager would do."""
+    today = local_today()
+    for night in range(NIGHTS, 0, -1):
+        round_on(today - timedelta(days=night))
+    for user in User.objects.filter(grants__role=Role.SUCCESS, grants__ended_at=None):
+        plan_steps(user, language, today)
+        look(user, last_evening(today))
+    round_on(today)
+
+
+def last_evening(today: date) -> datetime:
+    """When everybody last looked at Today: what came since is new to them."""
+    return datetime.combine(today - timedelta(days=3), time(18), ZoneInfo(ZONE))
+
+
+def plan_steps(user: User, language: Language, today: date) -> None:
+    """Next steps for a few of the ranked, one snoozed, one of no concern."""
+    ranked = Standing.objects.filter(engagement__owner=user, current=True, stake__gt=0)
+    first = [
+        each.engagement for each in ranked.order_by("-stake").select_related("engagement")[:14]
+    ]
+    for number, engagement in enumerate(first[2:8]):
+        title = STEPS[language][number]
+        due_on = today + timedelta(days=number - 1)
+        add_action(engagement=engagement, by=user, step=NextStep(title, user, due_on))
+    for engagement in first[10:11]:
+        until = today + timedelta(days=10)
+        set_aside(engagement=engagement, by=user, kind="snooze", until=until)
+    for engagement in first[12:13]:
+        set_aside(
+            engagement=engagement,
+            by=user,
+            kind="no_concern",
+            reason=NO_CONCERN[language],
+            until=today + timedelta(days=60),
+            gap_then=engagement.standing.gap,
+        )
+
+
+def sign_ins() -> list[SignIn]:
+    """Who to come in as: the success manager with the largest book, then the administrator."""
+    grants = StaffGrant.objects.filter(ended_at=None).select_related("user")
+    success = sorted(
+        grants.filter(role=Role.SUCCESS), key=lambda each: -each.user.engagements.count()
+    )
+    found = [*success[:1], *grants.filter(role=Role.ADMIN)[:1]]
+    return [SignIn(each.role, each.user.name, each.user.email) for each in found]
