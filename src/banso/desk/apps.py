@@ -11,3 +11,8 @@ class DeskConfig(AppConfig):
 
         offer(NavItem(_("Today"), "today", "sunrise", 10))
         offer(NavItem(_("Customers"), "customers", "building-2", 20))
+
+        from banso.desk.rounds import round_after_import
+        from banso.events.after import AFTER_IMPORT
+
+        AFTER_IMPORT.append(round_after_import)

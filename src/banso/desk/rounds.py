@@ -12,17 +12,29 @@ from banso.base.models import Workspace
 from banso.base.workspace import local_today
 from banso.engagements.models import Engagement
 from banso.goals.actions import refresh_standings
-from banso.metrics.actions import refresh
+from banso.metrics.actions import refresh, starter
 
 NIGHT = timedelta(hours=3)
 
 
 def round_now() -> None:
     """Measure everything as of today, write where everybody stands, seal what happened."""
-    refresh(local_today())
-    refresh_standings()
+    round_on(local_today())
+
+
+def round_on(day: date) -> None:
+    """The round as of a day: what the data can newly give is measured from then on."""
+    starter(day)
+    refresh(day)
+    refresh_standings(as_of=day)
     while seal():
         pass
+
+
+@task
+def round_after_import() -> None:
+    """New files change what is known: look again at once."""
+    round_now()
 
 
 def refresh_one(engagement: Engagement) -> None:

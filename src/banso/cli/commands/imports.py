@@ -36,6 +36,7 @@ def run(options: argparse.Namespace) -> int:
     """Exit code 1 when a file was refused, 2 when there is nothing to import."""
     from django.utils import translation
 
+    from banso.base.jobs import run_all
     from banso.cli.prepare import prepare
 
     given = [(kind, path) for kind in KINDS for path in getattr(options, kind) or ()]
@@ -48,6 +49,7 @@ def run(options: argparse.Namespace) -> int:
     ensure_workspace(options.language)
     with translation.override(options.language):
         owners = [bring_in(kind, path, options) for kind, path in given]
+        run_all()
         if options.format == "json":
             print(json.dumps(result(owners), ensure_ascii=False))
         else:

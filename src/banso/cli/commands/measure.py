@@ -11,10 +11,15 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
+    from banso.base.workspace import local_today
     from banso.cli.prepare import prepare
     from banso.desk.rounds import round_now
+    from banso.goals.models import Standing
 
     del options
     prepare()
-    print(round_now())
+    round_now()
+    standings = Standing.objects.filter(current=True)
+    measured = standings.exclude(gap=None).count()
+    print(f"{local_today()}: {measured} of {standings.count()} customers measured")
     return 0
