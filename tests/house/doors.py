@@ -50,6 +50,16 @@ plans                   R       R        R        R
 standard                -       -        RW       RW
 target-row              R       R        R        R
 lookback                R       R        R        R
+metrics                 R       R        R        R
+metrics-start           -       -        W        W
+metric-new              -       -        RW       RW
+metric                  R       R        R        R
+metric-edit             -       -        RW       RW
+metric-history          R       R        R        R
+metric-export           R       R        R        R
+metric-retire           -       -        W        W
+metric-enter            -       RW       RW       RW
+measurements            -       RW       RW       RW   customer
 """
 
 
@@ -70,6 +80,10 @@ def colleague(engagement: Any, own: Any, users: Any) -> str:
     return users["viewer"].uid
 
 
+def metric(engagement: Any, own: Any, users: Any) -> str:
+    return own.metrics[0].uid
+
+
 def customer(engagement: Any, own: Any, users: Any) -> str:
     return engagement.uid
 
@@ -88,6 +102,11 @@ def step(engagement: Any, own: Any, users: Any) -> str:
 
 
 MAKERS = {
+    **dict.fromkeys(
+        ("metric", "metric-edit", "metric-history", "metric-export", "metric-retire"), metric
+    ),
+    "metric-enter": metric,
+    "measurements": customer,
     "withdraw-invitation": invitation,
     "grant": colleague,
     **dict.fromkeys(

@@ -31,8 +31,8 @@ class Visible(HTMLParser):
         self.silent: list[str] = []
 
     def handle_starttag(self, tag, attrs):
-        if tag in self.SILENT:
-            self.silent.append(tag)
+        if tag in self.SILENT or (tag != "html" and dict(attrs).get("lang")):
+            self.silent.append(tag)  # what names its own language is not the page's
         for name, value in attrs:
             if name in ("aria-label", "title", "placeholder", "alt") and value:
                 self.found.append(value.strip())

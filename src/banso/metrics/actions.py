@@ -12,13 +12,13 @@ from banso.base.activity import record
 from banso.base.fields import new_uid
 from banso.base.models import User
 from banso.core.definitions import dump, load
-from banso.core.metrics import Entered
+from banso.core.metrics import Count, Entered
 from banso.engagements.models import Engagement
 from banso.engagements.values import current_ids
 from banso.metrics.models import LatestValue, Measurement, Metric, MetricVersion
 from banso.metrics.sheet import MetricSheet
 from banso.metrics.starter import suggestions
-from banso.metrics.values import snapshot
+from banso.metrics.values import definitions, snapshot
 
 BATCH = 2_000
 LONGEST_KEY = 70
@@ -141,17 +141,21 @@ def enter_measurements(
 def starter(as_of: date, *, by: User | None = None) -> list[Metric]:
     """Define the suggested metrics that do not exist yet (retired ones stay retired)."""
     known = set(Metric.objects.values_list("key", flat=True))
-    wanted = [each for each in suggestions(as_of) if each.key not in known]
+    told = any(isinstance(each, Count) and each.event for each in definitions().values())
+    wanted = [each for each in suggestions(as_of, with_telling=not told) if each.key not in known]
     return [define_metric(sheet=each.sheet, by=by, key=each.key) for each in wanted]
 
 
-def refresh(as_of: date, ids: Collection[int] | None = None) -> int:
-    """Bring the latest values up to `as_of`: of `ids`, else of everybody current. Writes only
-    what changed and returns how many rows that were. What is not measured has no row."""
+def refresh(
+    as_of: date, ids: Collection[int] | None = None, *, keys: Collection[str] | None = None
+) -> int:
+    """Bring the latest values up to `as_of`: of `ids`, else of everybody current; of the metrics
+    `keys`, else of all in use. Writes only what changed and returns how many rows that were.
+    What is not measured has no row."""
     current = current_ids(as_of)
     chosen = current if ids is None else current & set(ids)
-    numbers = version_numbers()
-    found = snapshot(None, as_of, chosen)
+    numbers = version_numbers(keys)
+    found = snapshot(list(numbers), as_of, chosen)
     fresh = {
         (each, numbers[key][0]): (numbers[key][1], value)
         for each, values in found.items()
@@ -159,7 +163,7 @@ def refresh(as_of: date, ids: Collection[int] | None = None) -> int:
         if value is not None
     }
     with transaction.atomic():
-        stored = stored_values(ids)
+        stored = stored_values(ids, keys)
         changed = [(*at, *row) for at, row in fresh.items() if stored.get(at) != row]
         write_latest(changed, as_of)
         gone = stored.keys() - fresh.keys()
@@ -190,17 +194,23 @@ def set_retired(metric: Metric, retired: bool) -> None:
     metric.save(update_fields=["retired_at"])
 
 
-def version_numbers() -> dict[str, tuple[int, int]]:
-    """Of each metric in use, by key, its id and its current version."""
+def version_numbers(keys: Collection[str] | None = None) -> dict[str, tuple[int, int]]:
+    """Of each metric in use, or of those of `keys`, its id and its current version."""
     rows = MetricVersion.objects.filter(metric__retired_at=None).order_by("metric", "number")
+    if keys is not None:
+        rows = rows.filter(metric__key__in=keys)
     return {
         key: (metric, number)
         for key, metric, number in rows.values_list("metric__key", "metric_id", "number")
     }
 
 
-def stored_values(ids: Collection[int] | None) -> dict[tuple[int, int], tuple[int, float]]:
+def stored_values(
+    ids: Collection[int] | None, keys: Collection[str] | None
+) -> dict[tuple[int, int], tuple[int, float]]:
     rows = LatestValue.objects.all()
+    if keys is not None:
+        rows = rows.filter(metric__key__in=keys)
     if ids is not None:
         rows = rows.filter(engagement__in=ids)
     cells = rows.values_list("engagement_id", "metric_id", "version", "value")

@@ -1,6 +1,12 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class MetricsConfig(AppConfig):
     name = "banso.metrics"
     label = "metrics"
+
+    def ready(self) -> None:
+        from banso.base.context import NavItem, offer
+
+        offer(NavItem(_("Metrics"), "metrics", "gauge", 40))

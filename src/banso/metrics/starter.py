@@ -3,7 +3,9 @@
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
 
 from django.utils.text import slugify
 
@@ -23,7 +25,7 @@ from banso.events import lake
 from banso.metrics.sheet import MetricSheet
 
 TELLING = 3
-DISCOVERED_DAYS = 180
+LATEST_PARTS = 6
 
 
 @dataclass(frozen=True)
@@ -34,24 +36,32 @@ class Suggestion:
     sheet: MetricSheet
 
 
-def suggestions(as_of: date) -> list[Suggestion]:
-    """What can be measured from the contacts, events and seats known on `as_of`."""
+def suggestions(as_of: date, *, with_telling: bool = True) -> list[Suggestion]:
+    """What can be measured from the contacts, events and seats known on `as_of`;
+    `with_telling` adds the few event names that tell most."""
     spoken = Contact.objects.filter(occurred_at__lt=day_end(as_of)).exists()
     found = [days_since_contact()] if spoken else []
     if not lake.connected(as_of):
         return found
     names = event_names(as_of)
+    last = min(as_of, max((name.last_day for name in names), default=as_of))
     with_people = any(name.people for name in names)
     found += [days_since_event(), events(), active_days()]
     found += [active_people()] if with_people else []
-    found += [active_seat_share()] if with_people and seats(as_of) else []
-    return found + list(telling(names))
+    found += [active_seat_share()] if with_people and seats(last) else []
+    return found + (list(telling(names)) if with_telling else [])
 
 
 def event_names(as_of: date) -> list[EventName]:
-    """The event names of the last half year up to `as_of`, the most frequent first."""
-    files = lake.files(as_of - timedelta(days=DISCOVERED_DAYS), as_of)
-    return [name for name in discover(files) if name.first_day <= as_of]
+    """The event names of the last half year with data by `as_of`, the most frequent first."""
+    files = lake.files(None, as_of)[-LATEST_PARTS:]
+    return [name for name in discovered(tuple(files)) if name.first_day <= as_of]
+
+
+@lru_cache(maxsize=4)
+def discovered(files: tuple[Path, ...]) -> list[EventName]:
+    """A part never changes once it has its name, so what was found in it stays true."""
+    return discover(files)
 
 
 def telling(names: Sequence[EventName]) -> Iterator[Suggestion]:
