@@ -18,6 +18,7 @@ from banso.base.workspace import local_today
 from banso.core.parsing import parse_date
 from banso.engagements.access import Scope, engagement_or_404, require_write
 from banso.metrics import actions, after, builder, entering, pages
+from banso.metrics.forms import MetricForm
 from banso.metrics.models import Metric
 from banso.web.csv import csv_response
 from banso.web.formats import language
@@ -62,7 +63,7 @@ def build(request: StaffRequest, metric: Metric | None) -> HttpResponse:
 
 
 def save(
-    request: StaffRequest, metric: Metric | None, form: builder.MetricForm, today: date
+    request: StaffRequest, metric: Metric | None, form: MetricForm, today: date
 ) -> HttpResponse:
     if metric is None:
         metric = actions.define_metric(sheet=form.sheet(), by=request.user)
