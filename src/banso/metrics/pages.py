@@ -87,6 +87,10 @@ class MetricPage:
         """Whether the page shows today."""
         return self.as_of == self.today
 
+    @property
+    def iso(self) -> str:
+        return self.as_of.isoformat()
+
 
 @dataclass(frozen=True)
 class Week:
