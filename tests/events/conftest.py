@@ -55,3 +55,9 @@ COUNTS = ("lines", "imported", "rejected", "on_hold", "duplicates", "conflicts")
 
 def counts(owner):
     return tuple(getattr(owner, name) for name in COUNTS)
+
+
+@pytest.fixture(autouse=True)
+def _without_rounds(monkeypatch):
+    """What higher rooms do after an import is tested there."""
+    monkeypatch.setattr("banso.events.after.AFTER_IMPORT", [])

@@ -19,7 +19,8 @@ STATUS = _table(
     renewed="renewed 更新済 更新済み 更新 更新完了 更新ずみ 自動更新済 won",
     churned="churned churn 解約 解約済 解約済み 解約ずみ 非更新 終了 契約終了 満了 cancelled"
     " canceled lost terminated ended notrenewed",
-    open="active 継続 継続中 契約中 有効 利用中 稼働中 current running live open pending 更新待ち 更新手続中 更新手続き中 手続中"
+    open="active 継続 継続中 契約中 有効 利用中 稼働中 current running live open pending 更新待ち"
+    " 更新手続中 更新手続き中 手続中"
     " 更新待 更新予定 更新交渉中 交渉中 確認中 更新確認中 未更新 満了前 検討中 inprogress",
 )
 CHANNEL = _table(
