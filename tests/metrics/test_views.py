@@ -112,7 +112,7 @@ def test_the_preview_without_a_script(manager, used):
 @pytest.mark.parametrize(
     ("wrong", "words"),
     [
-        ({"name_ja": "", "name_en": ""}, "Give the metric a name."),
+        ({"name_en": ""}, "Give the metric a name."),
         ({"days": "0"}, "Write a number from 1 to 3660."),
         ({"days": "many"}, "Write a whole number such as 28."),
         ({"kind": "sum"}, "Choose the property that is added up."),

@@ -1,5 +1,6 @@
 """The round: measure, stand, seal; every night, after an import, after a change of plans."""
 
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -11,6 +12,7 @@ from banso.base.jobs import enqueue_once
 from banso.base.models import Workspace
 from banso.base.workspace import local_today
 from banso.engagements.models import Engagement
+from banso.events.after import announce
 from banso.goals.actions import refresh_standings
 from banso.metrics.actions import refresh, starter
 
@@ -35,6 +37,14 @@ def round_on(day: date) -> None:
 def round_after_import() -> None:
     """New files change what is known: look again at once."""
     round_now()
+
+
+def after_measuring(engagement_ids: Collection[int] | None) -> None:
+    """Typed values count at once; a metric that changed for everybody, with the next job."""
+    if engagement_ids is None:
+        announce()
+    else:
+        refresh_standings(engagement_ids)
 
 
 def refresh_one(engagement: Engagement) -> None:

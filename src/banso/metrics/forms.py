@@ -56,11 +56,19 @@ class WholeField(forms.CharField):
         return found
 
 
+class NameField(forms.CharField):
+    """A metric's name; the reader's own language needs one."""
+
+    def __init__(self, **options: Any) -> None:
+        missing = {"required": _("Give the metric a name.")}
+        super().__init__(max_length=80, required=False, error_messages=missing, **options)
+
+
 class MetricForm(forms.Form):
     """A metric: its words and its definition. `preview` forgives what has no name yet."""
 
-    name_ja = forms.CharField(label=_("Name in Japanese"), max_length=80, required=False)
-    name_en = forms.CharField(label=_("Name in English"), max_length=80, required=False)
+    name_ja = NameField(label=_("Name in Japanese"))
+    name_en = NameField(label=_("Name in English"))
     sentence_ja = forms.CharField(
         label=_("What it tells, in Japanese"), max_length=300, required=False
     )
@@ -103,6 +111,15 @@ class MetricForm(forms.Form):
         for prefix in ("", "below_"):
             offer(self, f"{prefix}event", self.event_choices(prefix))
             offer(self, f"{prefix}property", self.property_choices(prefix))
+        for name in self.needed():
+            self.fields[name].required = True
+
+    def needed(self) -> list[str]:
+        """The fields that the chosen shape cannot do without."""
+        shape = self.told("shape")
+        counted = [] if shape == "entered" else ["stream", "kind", "days"]
+        divided = ["below_kind"] if shape == "ratio" else []
+        return [f"name_{language()}", "unit", *counted, *divided]
 
     def told(self, name: str) -> str:
         """What the field holds now: typed, else what it began with."""
@@ -132,8 +149,8 @@ class MetricForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if not self.preview and not (cleaned.get("name_ja") or cleaned.get("name_en")):
-            self.add_error(name_field(), _("Give the metric a name."))
+        if self.preview:
+            self.errors.pop(f"name_{language()}", None)
         if cleaned.get("unit") == OWN_UNIT and not cleaned.get("own_unit") and not self.preview:
             self.add_error("own_unit", _("Write the unit."))
         if self.entered not in (None, cleaned.get("shape") == "entered"):
@@ -217,8 +234,3 @@ def offer(form: forms.Form, name: str, choices: Sequence[tuple[str, Any]]) -> No
     field = form.fields[name]
     assert isinstance(field, forms.ChoiceField)
     field.choices = choices
-
-
-def name_field() -> str:
-    """The name that the reader's language speaks first."""
-    return f"name_{language()}"
