@@ -8,7 +8,6 @@ demo:
 
 test:
 	@sh scripts/setup.sh test
-	@.venv/bin/python -m banso.config.catalogs compile
 	@.venv/bin/python -m pytest $(TESTS)
 
 lint:

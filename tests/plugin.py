@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
@@ -24,8 +25,18 @@ def pytest_addoption(parser):
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_load_initial_conftests(early_config):
+    compile_catalogues()
     if early_config.known_args_namespace.database == "postgresql":
         start_postgresql(early_config)
+
+
+def compile_catalogues():
+    """Pages speak Japanese only from compiled catalogues; stale ones would fail far from here."""
+    source = Path(__file__).parents[1] / "src"
+    command = [sys.executable, "-m", "banso.config.catalogs", "compile"]
+    subprocess.run(
+        command, check=True, capture_output=True, env=os.environ | {"PYTHONPATH": str(source)}
+    )
 
 
 def start_postgresql(config):
