@@ -259,7 +259,7 @@ class AgreementForm(forms.Form):
     """Who agreed, when and how."""
 
     person = forms.ModelChoiceField(
-        Party.objects.none(), label=_("With whom"), required=False, to_field_name="uid"
+        Party.objects.none(), label=_("Agreed by"), required=False, to_field_name="uid"
     )
     person_name = forms.CharField(label=_("Somebody else"), max_length=120, required=False)
     how = forms.ChoiceField(
