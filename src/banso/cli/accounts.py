@@ -22,5 +22,5 @@ def customer(name: str) -> Engagement | None:
     """The engagement of that uid, else the one a source calls so."""
     rows = Engagement.objects.select_related("party")
     named = ExternalId.objects.filter(kind=ExternalId.Kind.ACCOUNT, value=name).order_by("id")
-    found = rows.filter(uid=name).first()
-    return found or rows.filter(pk=named.values_list("engagement", flat=True).first()).first()
+    called = rows.filter(pk__in=named.values("engagement")[:1])
+    return rows.filter(uid=name).first() or called.first()

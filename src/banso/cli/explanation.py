@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from banso.base.fields import localized
-from banso.base.workspace import local_today
+from banso.base.workspace import local_today, workspace
 from banso.cli.accounts import account_ids, customer
 from banso.cli.output import Answer, Unknown
 from banso.core.definitions import dump
@@ -35,6 +35,7 @@ def explanation(name: str, as_of: date | None) -> Answer | Unknown:
 def numbers(found: Why) -> dict[str, object]:
     return {
         "as_of": found.as_of.isoformat(),
+        "zone": workspace().timezone,
         "health": found.health,
         "gap": found.gap,
         "plan": found.plan,
@@ -56,6 +57,7 @@ def term_of(term: WhyTerm) -> dict[str, object]:
         "gap": term.gap,
         "share": term.share,
         "recomputed": term.recomputed,
+        "seats": term.seats,
         "events": [event_of(each) for each in term.occurrences],
     }
 

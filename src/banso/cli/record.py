@@ -1,5 +1,6 @@
 """The answer of `banso lookback`."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -10,7 +11,7 @@ from banso.core.estimate import Estimate
 from banso.core.lookback import Lookback
 from banso.engagements.models import Engagement
 from banso.goals.lookback import LostCustomer, look_back
-from banso.goals.wording import lookback_text
+from banso.goals.wording import cause_text, lookback_text
 
 
 def record(as_of: date | None) -> Answer:
@@ -23,7 +24,11 @@ def record(as_of: date | None) -> Answer:
         "since": found.since.isoformat(),
         "until": found.until.isoformat(),
         "lost": len(found.losses),
-        "rules": {name: rule_of(rule) for name, rule in found.rules.items()},
+        "value_lost_minor": found.value_lost,
+        "rules": {
+            name: rule_of(rule) | {"value_caught_minor": found.value_caught(name)}
+            for name, rule in found.rules.items()
+        },
         "customers": [
             {
                 "uid": engagements[each.engagement_id].uid,
@@ -61,11 +66,17 @@ def customer_of(each: LostCustomer) -> dict[str, object]:
 
 def as_text(answer: Answer) -> str:
     customers: Any = answer["customers"]
-    lines = [
-        f"{each['looked_at']}  {each['ranks']['banso'] or '-':>5}/{each['of']:<5}  {each['name']}"
-        f"  {each['missed'] or '✓'}"
-        for each in customers
-    ]
     missed = [each for each in customers if each["missed"]]
     sentence = lookback_text(len(customers), len(customers) - len(missed), len(missed))
-    return "\n".join([sentence, *lines])
+    return "\n".join([sentence, *rule_lines(answer), *map(customer_line, customers)])
+
+
+def rule_lines(answer: Answer) -> list[str]:
+    rules: Any = answer["rules"]
+    return [f"  {name:<8} {rule['caught']:>4} / {answer['lost']}" for name, rule in rules.items()]
+
+
+def customer_line(each: Mapping[str, Any]) -> str:
+    place = f"{each['ranks']['banso'] or '-':>5}/{each['of']:<5}"
+    reason = cause_text(each["missed"]) if each["missed"] else "✓"
+    return f"{each['looked_at']}  {place}  {each['name']}  {reason}"

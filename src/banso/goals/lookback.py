@@ -2,7 +2,8 @@
 
 For each customer lost in a year, the place in the list of 90 days before, made from nothing but
 what was known that day: contracts, outcomes, contacts, measurements, plans, and targets proposed
-from the history known then. Beside it two lists that anybody can make: longest silent, largest.
+from the history known then. Beside it lists that anybody can make (longest silent, largest), and
+ours by the gap alone, which shows what weighing by value does.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -31,7 +32,8 @@ YEAR_DAYS = 365
 NEW_DAYS = 90
 SMALL_GAP = 0.25
 SILENCE_DAYS = 365
-OURS, SILENT, LARGEST = "banso", "silent", "largest"
+OURS, GAP, SILENT, LARGEST = "banso", "gap", "silent", "largest"
+RULES = (OURS, GAP, SILENT, LARGEST)
 
 type Progress = Callable[[int, int], None]
 type Cause = Literal[
@@ -67,6 +69,10 @@ class LostCustomer:
     def place(self) -> int | None:
         return self.ranks[OURS]
 
+    @property
+    def annual_minor(self) -> int:
+        return (self.standing.annual_minor if self.standing else None) or 0
+
 
 @dataclass(frozen=True)
 class LookBack:
@@ -80,6 +86,20 @@ class LookBack:
     @property
     def ours(self) -> Lookback:
         return self.rules[OURS]
+
+    @property
+    def value_lost(self) -> int:
+        """What the lost customers were worth a year, when they were looked at."""
+        return sum(each.annual_minor for each in self.losses)
+
+    def value_caught(self, rule: str) -> int:
+        """The same of those in a rule's top fifth."""
+        places = self.rules[rule].places
+        return sum(
+            each.annual_minor
+            for each, place in zip(self.losses, places, strict=True)
+            if place.in_top_fifth
+        )
 
 
 @dataclass(frozen=True)
@@ -101,10 +121,7 @@ def look_back(as_of: date, progress: Progress | None = None) -> LookBack:
         made[day] = history.day(day)
         if progress is not None:
             progress(number, len(days))
-    rules = {
-        rule: {day: lists.rankings[rule] for day, lists in made.items()}
-        for rule in (OURS, SILENT, LARGEST)
-    }
+    rules = {rule: {day: lists.rankings[rule] for day, lists in made.items()} for rule in RULES}
     record = places_of([Loss(each.key, looked_at(each)) for each in lost], rules)
     losses = [
         lost_customer(each, number, record, made[looked_at(each)], history.began)
@@ -161,6 +178,7 @@ class History:
             standings,
             {
                 OURS: [str(each.engagement_id) for each in ranked(standings.values())],
+                GAP: by_size(self.current[day], {each: v.gap for each, v in standings.items()}),
                 SILENT: by_size(self.current[day], self.quiet(day, facts.contacts)),
                 LARGEST: by_size(self.current[day], facts.annual),
             },

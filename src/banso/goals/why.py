@@ -17,7 +17,8 @@ class WhyTerm:
     """One measured target: its part of the gap and the occurrences its value rests on.
 
     `share` = weight * gap / sum of the weights measured. `recomputed` is what the pure evaluator
-    makes of `occurrences`; it equals `value`. `entered` is the row of a value typed in.
+    makes of `occurrences`; it equals `value`. `entered` is the row of a value typed in;
+    `seats` those of the contracts in force, where a ratio needs them.
     """
 
     target: PlanTarget
@@ -30,6 +31,7 @@ class WhyTerm:
     occurrences: Sequence[Occurrence]
     recomputed: float | None
     entered: Measurement | None = None
+    seats: int | None = None
 
     @property
     def floor(self) -> float:
@@ -92,4 +94,5 @@ def explained(
         occurrences=found.occurrences,
         recomputed=found.recomputed,
         entered=found.measurement,
+        seats=found.seats,
     )

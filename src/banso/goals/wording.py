@@ -17,5 +17,10 @@ def lookback_text(lost: int, caught: int, missed: int) -> str:
     return said("goals/_lookback_sentence.html", words)
 
 
+def cause_text(cause: str) -> str:
+    """Why a lost customer was not near the top."""
+    return said("goals/_cause.html", {"cause": cause})
+
+
 def said(template: str, context: Mapping[str, object]) -> str:
     return " ".join(html.unescape(render_to_string(template, dict(context))).split())

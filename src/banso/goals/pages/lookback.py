@@ -6,19 +6,22 @@ from dataclasses import dataclass
 from datetime import date
 
 from banso.base.models import User
+from banso.base.workspace import workspace
 from banso.core.estimate import Estimate, NotEstimable
 from banso.engagements.access import engagements
 from banso.engagements.models import Engagement
 from banso.goals.kept_lookback import Running, kept_look_back
-from banso.goals.lookback import LARGEST, OURS, SILENT, LookBack, LostCustomer
+from banso.goals.lookback import RULES, LookBack, LostCustomer
 
 
 @dataclass(frozen=True)
 class RuleLine:
-    """One rule's record; `share` is NotEstimable under ten losses."""
+    """One rule's record: how many lost customers it would have shown, and what they were worth
+    (minor unit); `share` is None under ten losses."""
 
     rule: str
     caught: int
+    value_caught: int
     share: Estimate | None
     by_chance: float
 
@@ -40,6 +43,8 @@ class LookbackPage:
     running: Running | None
     since: date | None = None
     lost: int = 0
+    value_lost: int = 0
+    currency: str = ""
     caught: int = 0
     rules: Sequence[RuleLine] = ()
     few: NotEstimable | None = None
@@ -69,8 +74,10 @@ def finished(user: User, as_of: date, result: LookBack) -> LookbackPage:
         running=None,
         since=result.since,
         lost=len(result.losses),
+        value_lost=result.value_lost,
+        currency=workspace().currency,
         caught=result.ours.caught,
-        rules=[rule_line(name, result) for name in (OURS, SILENT, LARGEST)],
+        rules=[rule_line(name, result) for name in RULES],
         few=share if isinstance(share, NotEstimable) else None,
         missed=missed,
         found=[each for each in lines if not each.lost.missed],
@@ -81,7 +88,7 @@ def finished(user: User, as_of: date, result: LookBack) -> LookbackPage:
 def rule_line(name: str, result: LookBack) -> RuleLine:
     rule = result.rules[name]
     share = rule.share if isinstance(rule.share, Estimate) else None
-    return RuleLine(name, rule.caught, share, rule.by_chance)
+    return RuleLine(name, rule.caught, result.value_caught(name), share, rule.by_chance)
 
 
 def counted(missed: Sequence[LostLine]) -> Sequence[tuple[str, int]]:

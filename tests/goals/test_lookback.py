@@ -1,0 +1,133 @@
+"""The look-back: places by hand, causes, and nothing known too early."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.cache import cache
+
+from banso.core.estimate import Estimate, NotEstimable
+from banso.engagements.models import Contract
+from banso.goals.actions import adopt_standard
+from banso.goals.lookback import look_back
+from banso.goals.standing import ranked, stand
+from banso.metrics.models import Measurement
+from tests.engagements.making import make_contract, make_customer
+from tests.goals.making import day, draft, make_metric, measure, talk
+
+AS_OF = day("2026-06-30")
+END = day("2026-04-01")
+THEN = END - timedelta(days=90)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_kept(workspace):
+    cache.clear()
+
+
+@pytest.fixture
+def metric():
+    found = make_metric()
+    adopt_standard(segment="", by=None, targets=[draft(found)], since=day("2024-01-01"))
+    return found
+
+
+def running(name, annual=1_000_000):
+    customer = make_customer(name)
+    make_contract(customer, "2025-01-01", "2026-12-31", annual_minor=annual)
+    return customer
+
+
+def lost(name, annual=1_000_000, start="2025-01-01", end=END):
+    customer = make_customer(name, started_on=day(start))
+    make_contract(
+        customer, start, str(end), outcome="churned", outcome_known_on=str(end), annual_minor=annual
+    )
+    return customer
+
+
+def test_each_lost_customer_has_its_place_and_the_missed_ones_a_cause(metric):
+    caught, small = lost("caught"), lost("small", annual=1_000)
+    healthy, unmeasured = lost("healthy"), lost("unmeasured")
+    no_value, new = lost("no value", annual=None), lost("new", start="2025-11-20")
+    later = lost("later", start="2026-02-01")
+    before = str(THEN - timedelta(days=1))
+    for customer, value in ((caught, 0), (small, 0), (healthy, 9), (no_value, 0), (new, 6)):
+        measure(metric, customer, before, value)
+        measure(metric, customer, str(THEN + timedelta(days=1)), 0)
+    for number in range(9):
+        measure(metric, running(f"fine {number}"), before, 5 + number % 5)
+
+    found = look_back(AS_OF)
+    assert [each.n for each in found.losses if each.looked_at == THEN] == [15] * 7
+    causes = {
+        each.engagement_id: each.missed.cause if each.missed else None for each in found.losses
+    }
+    assert (
+        causes
+        == {
+            caught.pk: None,
+            small.pk: "small_value",
+            healthy.pk: "healthy",
+            unmeasured.pk: "unmeasured",
+            no_value.pk: "no_value",
+            new.pk: "new",
+            later.pk: "not_listed",
+        }
+        or causes[new.pk] is None
+    )
+    assert isinstance(found.ours.share, NotEstimable)
+    places = {each.engagement_id: each.place for each in found.losses}
+    order = [each.engagement_id for each in ranked(stand(THEN).values())]
+    assert places[caught.pk] == 1 + order.index(caught.pk)
+    assert places[later.pk] is None
+
+
+def test_ten_losses_give_a_rate_beside_simple_rules_and_their_value(metric, staff):
+    by = staff()
+    for number in range(12):
+        customer = lost(f"lost {number}", annual=1_000_000 + number)
+        measure(metric, customer, str(THEN - timedelta(days=5)), number % 2 * 8)
+        if number % 3:
+            talk(customer, by, str(THEN - timedelta(days=number)))
+    for number in range(48):
+        customer = running(f"stays {number}", annual=2_000_000)
+        measure(metric, customer, str(THEN - timedelta(days=5)), 9)
+        talk(customer, by, str(THEN - timedelta(days=100)))
+
+    found = look_back(AS_OF)
+    assert isinstance(found.ours.share, Estimate)
+    assert (found.ours.caught, found.ours.share.value) == (12, 1.0)
+    assert found.value_caught("banso") == found.value_lost == sum(range(12)) + 12_000_000
+    assert found.rules["largest"].caught == 0
+    assert found.rules["silent"].caught == 0
+    assert found.rules["gap"].caught == 12
+
+
+def test_losses_of_another_year_are_left_out(metric):
+    lost("long ago", start="2023-01-01", end=day("2025-06-01"))
+    lost("yet to come", end=day("2026-07-01"))
+    assert look_back(AS_OF).losses == ()
+
+
+def test_only_what_was_known_then_counts(metric):
+    """Whatever happened after the day that is looked at leaves its places alone."""
+    for number in range(10):
+        customer = lost(f"lost {number}")
+        measure(metric, customer, str(THEN - timedelta(days=5)), number)
+    for number in range(20):
+        measure(metric, running(f"stays {number}"), str(THEN - timedelta(days=5)), number % 10)
+    before = [(each.ranks, each.n) for each in look_back(AS_OF).losses]
+    for customer in Contract.objects.filter(outcome="").values_list("engagement", flat=True):
+        Measurement.objects.create(
+            metric=metric, engagement_id=customer, as_of=THEN + timedelta(days=1), value=0
+        )
+    cache.clear()
+    assert [(each.ranks, each.n) for each in look_back(AS_OF).losses] == before
+
+
+def test_progress_is_told_day_by_day(metric):
+    lost("a")
+    lost("b", end=END + timedelta(days=7))
+    told = []
+    look_back(AS_OF, lambda done, total: told.append((done, total)))
+    assert told == [(1, 2), (2, 2)]
