@@ -21,6 +21,7 @@ from banso.engagements.access import may_write
 from banso.engagements.models import Contract, Engagement
 from banso.engagements.values import current_at
 from banso.goals.models import Standing
+from banso.goals.pages import PlanNow, plan_now
 from banso.goals.plans import PlanTarget, plan_for
 from banso.goals.standing import readings_of, stand
 from banso.metrics import values
@@ -54,7 +55,7 @@ class Customer:
     timeline: Timeline
     state: TableState
     composer: Composer | None
-    plan: object
+    plan: PlanNow
 
     @property
     def engagement(self) -> Engagement:
@@ -109,7 +110,7 @@ def customer_page(
         timeline=timeline(engagement, clock.as_of, state.page),
         state=state,
         composer=composer_for(engagement, user, clock) if writable else None,
-        plan=None,
+        plan=plan_now(engagement, clock.as_of),
     )
 
 
