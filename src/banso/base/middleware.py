@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.utils import timezone, translation
 
 from banso.base.models import StaffGrant, Workspace
+from banso.base.workspace import held
 
 type GetResponse = Callable[[HttpRequest], HttpResponseBase]
 WITHOUT_WORKSPACE = ("/set-up/", "/static/", "/health/", "/language/", "/theme/")
@@ -32,7 +33,8 @@ class WorkspaceMiddleware:
             request.role = grant.values_list("role", flat=True).first()
             translation.activate(request.user.language)
             request.LANGUAGE_CODE = request.user.language
-        with timezone.override(ZoneInfo(request.workspace.timezone)):
+        zone = ZoneInfo(request.workspace.timezone)
+        with held(request.workspace), timezone.override(zone):
             return self.get_response(request)
 
 

@@ -1,5 +1,8 @@
 """The workspace row and its clock."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -8,9 +11,22 @@ from django.utils import timezone
 from banso.base.models import Workspace
 
 
+HELD: ContextVar[Workspace | None] = ContextVar("workspace", default=None)
+
+
 def workspace() -> Workspace:
     """The one workspace; raises Workspace.DoesNotExist before set-up."""
-    return Workspace.objects.get(id=1)
+    return HELD.get() or Workspace.objects.get(id=1)
+
+
+@contextmanager
+def held(place: Workspace) -> Iterator[None]:
+    """Within, `workspace()` is `place`: a request reads the row once."""
+    token = HELD.set(place)
+    try:
+        yield
+    finally:
+        HELD.reset(token)
 
 
 def local_today(place: Workspace | None = None) -> date:

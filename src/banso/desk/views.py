@@ -52,7 +52,7 @@ def customers(request: StaffRequest) -> HttpResponse:
 def export(request: StaffRequest) -> HttpResponseBase:
     """The table as filtered, every page of it, as CSV."""
     header = [
-        _("Customer"),
+        _("Customer name"),
         _("Segment"),
         _("Owner"),
         _("Touch"),
