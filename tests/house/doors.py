@@ -60,6 +60,11 @@ metric-export           R       R        R        R
 metric-retire           -       -        W        W
 metric-enter            -       RW       RW       RW
 measurements            -       RW       RW       RW   customer
+customer-details        -       RW       RW       RW   customer
+customer-end            -       W        W        W    customer
+new-contract            -       RW       RW       RW   customer
+contract                -       RW       RW       RW   customer
+exchange-rates          -       -        RW       RW
 """
 
 
@@ -101,7 +106,17 @@ def step(engagement: Any, own: Any, users: Any) -> str:
     return Action.objects.create(engagement=engagement, **words).uid
 
 
+def contract(engagement: Any, own: Any, users: Any) -> str:
+    from banso.engagements.models import Contract
+
+    day = timezone.localdate()
+    words = {"start_on": day, "end_on": day.replace(year=day.year + 1), "currency": "JPY"}
+    return Contract.objects.create(engagement=engagement, **words).uid
+
+
 MAKERS = {
+    **dict.fromkeys(("customer-details", "customer-end", "new-contract"), customer),
+    "contract": contract,
     **dict.fromkeys(
         ("metric", "metric-edit", "metric-history", "metric-export", "metric-retire"), metric
     ),

@@ -258,7 +258,7 @@ def test_a_computed_metric_has_no_column(manager, make_metric):
 
 def test_who_rests_on_values_is_told(seller, sign_in, make_metric, today, monkeypatch):
     told: list[object] = []
-    monkeypatch.setattr("banso.metrics.after.AFTER_CHANGE", [told.append])
+    monkeypatch.setattr("banso.engagements.after.AFTER_CHANGE", [told.append])
     mine = make_customer("自分", owner=seller)
     form = {"metric": make_metric("nps", Entered()).uid, "value": "7", "as_of": today.isoformat()}
     sign_in(seller).post(reverse("measurements", args=[mine.uid]), form)

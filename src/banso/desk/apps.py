@@ -12,9 +12,9 @@ class DeskConfig(AppConfig):
         offer(NavItem(_("Today"), "today", "sunrise", 10))
         offer(NavItem(_("Customers"), "customers", "building-2", 20))
 
-        from banso.desk.rounds import after_measuring, round_after_import
+        from banso.desk.rounds import after_change, round_after_import
+        from banso.engagements.after import AFTER_CHANGE
         from banso.events.after import AFTER_IMPORT
-        from banso.metrics.after import AFTER_CHANGE
 
         AFTER_IMPORT.append(round_after_import)
-        AFTER_CHANGE.append(after_measuring)
+        AFTER_CHANGE.append(after_change)

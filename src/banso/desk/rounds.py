@@ -39,8 +39,8 @@ def round_after_import() -> None:
     round_now()
 
 
-def after_measuring(engagement_ids: Collection[int] | None) -> None:
-    """Typed values count at once; a metric that changed for everybody, with the next job."""
+def after_change(engagement_ids: Collection[int] | None) -> None:
+    """New facts of a few count at once; what changed for everybody, with the next job."""
     if engagement_ids is None:
         announce()
     else:

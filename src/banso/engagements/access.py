@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.shortcuts import get_object_or_404
 
 from banso.base.models import Role, StaffGrant, User
-from banso.base.roles import MANAGERS
+from banso.base.roles import MANAGERS, WRITERS
 from banso.engagements.models import Engagement
 
 type Scope = Literal["me", "team", "all"]
@@ -65,3 +65,9 @@ def colleagues(user: User) -> QuerySet[User]:
     same = Q(team=team) if team else Q(team=None)
     grants = StaffGrant.objects.filter(same, ended_at=None)
     return User.objects.filter(Q(pk=user.pk) | Q(pk__in=grants.values("user")))
+
+
+def owners() -> QuerySet[User]:
+    """Those who may look after an engagement: staff in post who may write, by name."""
+    writing = StaffGrant.objects.filter(ended_at=None, role__in=WRITERS)
+    return User.objects.filter(pk__in=writing.values("user")).order_by("name", "pk")

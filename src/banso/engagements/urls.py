@@ -2,4 +2,26 @@
 
 from django.urls import URLPattern
 
-urlpatterns: list[URLPattern] = []
+from banso.base.roles import MANAGERS, NOBODY, WRITERS
+from banso.base.routes import staff
+from banso.engagements import views
+
+urlpatterns: list[URLPattern] = [
+    staff(
+        "customers/<str:uid>/details/",
+        views.details,
+        "customer-details",
+        read=WRITERS,
+        write=WRITERS,
+    ),
+    staff("customers/<str:uid>/end/", views.end, "customer-end", read=NOBODY, write=WRITERS),
+    staff(
+        "customers/<str:uid>/contracts/",
+        views.new_contract,
+        "new-contract",
+        read=WRITERS,
+        write=WRITERS,
+    ),
+    staff("contracts/<str:uid>/", views.contract, "contract", read=WRITERS, write=WRITERS),
+    staff("settings/rates/", views.rates, "exchange-rates", read=MANAGERS, write=MANAGERS),
+]

@@ -16,8 +16,9 @@ from banso.base.fields import localized
 from banso.base.routes import StaffRequest
 from banso.base.workspace import local_today
 from banso.core.parsing import parse_date
+from banso.engagements import after
 from banso.engagements.access import Scope, engagement_or_404, require_write
-from banso.metrics import actions, after, builder, entering, pages
+from banso.metrics import actions, builder, entering, pages
 from banso.metrics.forms import MetricForm
 from banso.metrics.models import Metric
 from banso.web.csv import csv_response

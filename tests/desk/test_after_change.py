@@ -5,10 +5,10 @@ import pytest
 from banso.base.models import Job, Role
 from banso.base.workspace import local_today
 from banso.core.metrics import Entered
-from banso.desk.rounds import after_measuring
+from banso.desk.rounds import after_change
 from banso.goals.models import Goal, Standing, Target
 from banso.metrics.actions import enter_measurement
-from banso.metrics.after import AFTER_CHANGE
+from banso.engagements.after import AFTER_CHANGE
 from tests.engagements.making import make_customer
 from tests.metrics.conftest import make_metric
 
@@ -21,7 +21,7 @@ def customer(workspace, staff):
 
 
 def test_the_desk_is_told():
-    assert after_measuring in AFTER_CHANGE
+    assert after_change in AFTER_CHANGE
 
 
 def test_a_typed_value_moves_the_standing(customer, make_metric):
@@ -29,11 +29,11 @@ def test_a_typed_value_moves_the_standing(customer, make_metric):
     goal = Goal.objects.create(segment="", words="標準")
     Target.objects.create(goal=goal, metric=metric, floor=0, target=10, weight=1, since=today)
     enter_measurement(metric=metric, engagement=customer, value=4, as_of=today, by=None)
-    after_measuring([customer.pk])
+    after_change([customer.pk])
     assert Standing.objects.get(engagement=customer).gap == pytest.approx(0.6)
 
 
 def test_a_change_for_everybody_is_one_job(customer):
-    after_measuring(None)
-    after_measuring(None)
+    after_change(None)
+    after_change(None)
     assert [job.task for job in Job.objects.all()] == ["banso.desk.rounds.round_after_import"]

@@ -1,0 +1,121 @@
+"""Answers of the pages of a relationship's facts: access, form, action, response."""
+
+from datetime import date
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from banso.base.routes import StaffRequest
+from banso.base.workspace import local_today
+from banso.engagements import actions, after
+from banso.engagements.access import engagement_or_404, engagements, require_write
+from banso.engagements.forms import ContractForm, DetailsForm, EndForm, RateForm, initial_of
+from banso.engagements.models import Contract, Engagement
+from banso.engagements.pages import ContractPage, details_page, rates_page
+from banso.engagements.values import currencies_without_rate
+
+
+def details(request: StaffRequest, uid: str) -> HttpResponse:
+    """Owner, segment and touch; the contracts; the end."""
+    engagement = writable_or_403(request, uid)
+    form = DetailsForm(posted(request), engagement=engagement)
+    if form.is_bound and form.is_valid():
+        told = form.cleaned_data
+        actions.assign_owner(engagement=engagement, owner=told["owner"], by=request.user)
+        actions.sort_into(
+            engagement=engagement,
+            segment=told["segment"].strip(),
+            touch=told["touch"],
+            by=request.user,
+        )
+        actions.index_engagements([engagement.pk])
+        return done(request, engagement, _("The details are saved."))
+    return show_details(request, engagement, form)
+
+
+def end(request: StaffRequest, uid: str) -> HttpResponse:
+    """The relationship is over from a day; or, where it was, it goes on."""
+    engagement = writable_or_403(request, uid)
+    if engagement.ended_on is not None:
+        actions.resume_engagement(engagement=engagement, by=request.user)
+        return done(request, engagement, _("The customer is in the lists again."))
+    today = local_today(request.workspace)
+    form = EndForm(request.POST, engagement=engagement, today=today)
+    if not form.is_valid():
+        return show_details(request, engagement, DetailsForm(engagement=engagement), form)
+    actions.end_engagement(engagement=engagement, on=form.cleaned_data["on"], by=request.user)
+    return done(request, engagement, _("The customer leaves the lists. What was recorded stays."))
+
+
+def new_contract(request: StaffRequest, uid: str) -> HttpResponse:
+    return edit_contract(request, writable_or_403(request, uid), None)
+
+
+def contract(request: StaffRequest, uid: str) -> HttpResponse:
+    mine = engagements(request.user)
+    found = get_object_or_404(Contract.objects.filter(engagement__in=mine), uid=uid)
+    require_write(request.user, request.role, found.engagement)
+    return edit_contract(request, found.engagement, found)
+
+
+def edit_contract(
+    request: StaffRequest, engagement: Engagement, found: Contract | None
+) -> HttpResponse:
+    initial = initial_of(found, request.workspace.currency)
+    form = ContractForm(posted(request), initial=initial)
+    if form.is_bound and form.is_valid():
+        if found is None:
+            actions.add_contract(engagement=engagement, sheet=form.sheet(), by=request.user)
+        else:
+            actions.change_contract(contract=found, sheet=form.sheet(), by=request.user)
+        return done(request, engagement, _("The contract is saved."))
+    name, uid = engagement.party.name, found.uid if found else ""
+    page = ContractPage(engagement.uid, name, uid, form)
+    return render(request, "engagements/contract.html", {"page": page}, status=status_of(form))
+
+
+def rates(request: StaffRequest) -> HttpResponse:
+    """Exchange rates by day."""
+    today, own = local_today(request.workspace), request.workspace.currency
+    used = next(iter(sorted(currencies_without_rate(today))), "")
+    form = RateForm(posted(request), own=own, today=today, used=used)
+    if form.is_bound and form.is_valid():
+        actions.set_rate(**form.cleaned_data, by=request.user)
+        after.announce(None)
+        messages.success(request, _("The rate is saved."))
+        return redirect("exchange-rates")
+    page = rates_page(own, form, today)
+    return render(request, "engagements/rates.html", {"page": page}, status=status_of(form))
+
+
+def show_details(
+    request: StaffRequest, engagement: Engagement, form: DetailsForm, end: EndForm | None = None
+) -> HttpResponse:
+    today: date = local_today(request.workspace)
+    ending = end or EndForm(engagement=engagement, today=today)
+    page = details_page(engagement, form, ending, today)
+    status = max(status_of(form), status_of(ending))
+    return render(request, "engagements/details.html", {"page": page}, status=status)
+
+
+def done(request: StaffRequest, engagement: Engagement, said: str) -> HttpResponse:
+    """Tell who rests on it, say it, and show the customer's facts."""
+    after.announce([engagement.pk])
+    messages.success(request, said)
+    return redirect("customer-details", uid=engagement.uid)
+
+
+def writable_or_403(request: StaffRequest, uid: str) -> Engagement:
+    engagement = engagement_or_404(request.user, uid)
+    require_write(request.user, request.role, engagement)
+    return engagement
+
+
+def posted(request: StaffRequest) -> dict[str, str] | None:
+    return request.POST if request.method == "POST" else None
+
+
+def status_of(form: DetailsForm | EndForm | ContractForm | RateForm) -> int:
+    return 422 if form.is_bound and form.errors else 200
