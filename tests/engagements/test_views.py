@@ -67,8 +67,10 @@ def test_a_contract_is_typed_as_people_write(client, customer):
     assert annual_value_minor([customer.id], date(2026, 11, 21)) == {customer.id: 1_200_000}
 
 
-def test_a_dollar_amount_brings_its_currency(client, customer):
-    client.post(reverse("new-contract", args=[customer.uid]), TYPED | {"annual": "US$1,500.50"})
+def test_an_amount_in_another_currency_is_asked_about(client, customer):
+    url, dollars = reverse("new-contract", args=[customer.uid]), {"annual": "US$1,500.50"}
+    assert "another currency than the one chosen" in client.post(url, TYPED | dollars).text
+    client.post(url, TYPED | dollars | {"currency": "USD"})
     row = Contract.objects.get()
     assert (row.annual_minor, row.currency) == (150_050, "USD")
 

@@ -137,14 +137,12 @@ class ContractForm(forms.Form):
 
     def read_value(self, cleaned: dict[str, Any]) -> None:
         found = parse_money(cleaned.get("annual") or "", cleaned["currency"])
-        if isinstance(found, Problem) or (
-            found is not None and not 0 <= found.minor <= LARGEST_MINOR
-        ):
+        if isinstance(found, Problem) and found.code == "other_currency":
+            self.add_error("annual", _("The amount is in another currency than the one chosen."))
+        elif isinstance(found, Problem) or (found and not 0 <= found.minor <= LARGEST_MINOR):
             self.add_error("annual", _("Write an amount such as 1,200,000."))
-            return
-        cleaned["annual_minor"] = None if found is None else found.minor
-        if found is not None:
-            cleaned["currency"] = found.currency
+        else:
+            cleaned["annual_minor"] = None if found is None else found.minor
 
     def sheet(self) -> ContractSheet:
         """The contract of a valid form."""
