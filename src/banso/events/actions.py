@@ -1,10 +1,12 @@
 """The verbs of an import: a file is uploaded, looked at, confirmed, cancelled, undone."""
 
 import hashlib
+import os
 import shutil
+import time
 from collections.abc import Mapping
 from pathlib import Path
-from typing import BinaryIO
+from typing import Protocol
 
 from django.conf import settings
 from django.db import transaction
@@ -13,13 +15,20 @@ from django.utils import timezone
 
 from banso.base.activity import record
 from banso.base.models import User
-from banso.events import sandbox
+from banso.events import parts, sandbox
 from banso.events.batch import folded
 from banso.events.models import Import, Source, StaffName
 from banso.events.running import carry_out, order, refuse, work_folder
 
 _BLOCK = 1 << 20
+KEPT = 7 * 86_400.0
 FILES = "files"
+
+
+class Readable(Protocol):
+    """A file as it comes from a browser or a disk."""
+
+    def read(self, size: int, /) -> bytes: ...
 
 
 class NotNow(Exception):
@@ -32,7 +41,7 @@ def default_source() -> Source:
 
 
 def upload(
-    *, by: User | None, stream: BinaryIO, name: str, kind: str = "", source: Source | None = None
+    *, by: User | None, stream: Readable, name: str, kind: str = "", source: Source | None = None
 ) -> Import:
     """Keep a file and look at it: the import is then ready, or refused with the file's problem."""
     owner = Import(by=by, kind=kind, source=source or default_source(), file_name=name[-255:])
@@ -43,6 +52,7 @@ def upload(
         owner.save()
         record("import.uploaded", actor=by, subject_id=owner.pk, detail={"kind": kind})
     look(owner=owner)
+    tidy()
     return owner
 
 
@@ -107,6 +117,39 @@ def name_staff(*, by: User, name: str, user: User) -> None:
     record("staff_name.given", actor=by, subject_id=user.pk)
 
 
+@transaction.atomic
+def again(*, by: User, owner: Import, kind: str = "", sheet: str = "") -> Import:
+    """Import another sheet of the same file, or the same one as another kind."""
+    if not is_kept(owner):
+        raise NotNow
+    other = Import.objects.create(
+        by=by,
+        kind=kind,
+        source=owner.source,
+        file_name=owner.file_name,
+        digest=owner.digest,
+        size=owner.size,
+        sheet=sheet,
+    )
+    os.link(stored(owner), stored(other))
+    record("import.uploaded", actor=by, subject_id=other.pk, detail={"kind": kind})
+    return other
+
+
+def is_kept(owner: Import) -> bool:
+    """Whether the uploaded file is still there."""
+    return stored(owner).is_file()
+
+
+def tidy() -> None:
+    """Remove uploads a week after they came, and what the lake no longer names."""
+    limit = time.time() - KEPT
+    for path in (Path(settings.HOME) / "uploads").glob("*"):
+        if path.stat().st_mtime < limit:
+            path.unlink(missing_ok=True)
+    parts.sweep()
+
+
 def stored(owner: Import) -> Path:
     """Where the uploaded file lies until its import is over."""
     return Path(settings.HOME) / "uploads" / owner.uid
@@ -129,7 +172,7 @@ def _require(owner: Import, *statuses: Import.Status) -> None:
         raise NotNow
 
 
-def _keep(stream: BinaryIO, path: Path) -> tuple[str, int]:
+def _keep(stream: Readable, path: Path) -> tuple[str, int]:
     """Write the file down; its digest and size."""
     digest, size = hashlib.sha256(), 0
     with path.open("xb") as kept:

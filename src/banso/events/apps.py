@@ -1,6 +1,12 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class EventsConfig(AppConfig):
     name = "banso.events"
     label = "events"
+
+    def ready(self) -> None:
+        from banso.base.context import NavItem, offer
+
+        offer(NavItem(_("Imports"), "imports", "upload", 70))

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from banso.events.fields import CONTRACT
+
 type Labels = Mapping[str, str | Promise]
 
 KIND_LABELS: Labels = {
@@ -35,7 +37,7 @@ FIELD_LABELS: Mapping[str, Labels] = {
         "region": _("Region"),
         "owner": _("In charge"),
         "created_at": _("Customer since"),
-        "last_contact_on": _("Last contact"),
+        "last_contact_on": _("Day of the last contact"),
     },
     "people": {
         "person_id": _("Person id"),
@@ -66,7 +68,7 @@ FIELD_LABELS: Mapping[str, Labels] = {
         "account_id": _("Customer id or name"),
         "occurred_at": _("When"),
         "channel": _("Channel"),
-        "person": _("With whom"),
+        "person": _("Whom we met"),
         "staff": _("By whom"),
         "summary": _("What was said"),
     },
@@ -79,3 +81,10 @@ FIELD_LABELS: Mapping[str, Labels] = {
         "message_id": _("Event id"),
     },
 }
+
+
+def field_label(kind: str, name: str) -> str | Promise:
+    """The screen's word for a field; an accounts file has contract fields beside its own."""
+    if name.startswith(CONTRACT):
+        return FIELD_LABELS["contracts"][name.removeprefix(CONTRACT)]
+    return FIELD_LABELS[kind][name]

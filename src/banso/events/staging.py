@@ -23,6 +23,8 @@ PROBLEMS_KEPT = 5000
 STEP = 2000
 PREVIEW = 200
 FIRST_PROBLEMS = 20
+OWNERS_WITHIN = 20_000
+OWNERS = 40
 
 
 @dataclass
@@ -93,6 +95,7 @@ def inspect(order: Order) -> dict[str, Any]:
         "rows": shown(order.path, table),
         "problems": [asdict(each) for each in found[:FIRST_PROBLEMS]],
         "looked_at": PREVIEW,
+        "owners": _owners(order.path, table),
     }
 
 
@@ -119,6 +122,16 @@ def stage(order: Order, report: Report) -> dict[str, Any]:
 
 def described(table: Table) -> dict[str, Any]:
     return asdict(table) | {"lacking": table.lacking}
+
+
+def _owners(path: Path, table: Table) -> list[str]:
+    """The different names in charge, as far as they are looked for."""
+    place = table.columns.get("owner")
+    if table.kind != "accounts" or place is None:
+        return []
+    cells = (row.cells[place] for row in islice(data_rows(path, table), OWNERS_WITHIN)
+             if place < len(row.cells))  # fmt: skip
+    return sorted({str(cell).strip() for cell in cells if cell is not None} - {""})[:OWNERS]
 
 
 def _first_problems(order: Order, table: Table) -> list[CellProblem]:

@@ -20,6 +20,11 @@ class Said:
     help: str
 
 
+LEFT_OUT = _("Leave out")
+PLACE = _("row %(line)s, column %(column)s")
+SHEETS_LEFT = _("Sheets left out: %(names)s")
+LEFT_BESIDE = _("Keep beside the event")
+
 ROWS: Mapping[str, tuple[Text, Text]] = {
     "missing": (
         _("This value is needed but the cell is empty."),

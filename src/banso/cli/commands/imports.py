@@ -119,10 +119,8 @@ def problems_of(owner: "Import") -> list[dict[str, Any]]:
 
 def tell(owners: list["Import"]) -> None:
     """The counts as a table; what is wrong, and what was left, on standard error."""
-    from django.utils.translation import gettext as _
-
     from banso.events.labels import COUNT_LABELS, KIND_LABELS
-    from banso.events.wording import said_of_file, said_of_row
+    from banso.events.wording import PLACE, SHEETS_LEFT, said_of_file, said_of_row
 
     for owner in owners:
         counts = ", ".join(f"{COUNT_LABELS[name]} {getattr(owner, name):,}" for name in COUNTS)
@@ -131,13 +129,10 @@ def tell(owners: list["Import"]) -> None:
             print(f"{owner.file_name}: {said.what} {said.help}", file=sys.stderr)
         for each in owner.problems.all()[:SHOWN]:
             words = said_of_row(each)
-            place = _("row %(line)s, %(column)s") % {
-                "line": each.line,
-                "column": each.column or "-",
-            }
+            place = str(PLACE) % {"line": each.line, "column": each.column or "–"}
             print(f"  {place}: {each.found!r} {words.what} {words.help}", file=sys.stderr)
         if others := owner.inspection.get("others"):
-            print(_("Sheets left out: %s") % ", ".join(others), file=sys.stderr)
+            print(str(SHEETS_LEFT) % {"names": ", ".join(others)}, file=sys.stderr)
 
 
 def refused(owner: "Import") -> bool:
