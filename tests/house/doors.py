@@ -65,6 +65,14 @@ customer-end            -       W        W        W    customer
 new-contract            -       RW       RW       RW   customer
 contract                -       RW       RW       RW   customer
 exchange-rates          -       -        RW       RW
+imports                 R       RW       RW       RW
+import-template         R       R        R        R
+import                  R       RW       RW       RW
+import-confirm          -       W        W        W
+import-cancel           -       W        W        W
+import-undo             -       W        W        W
+import-sheet            -       W        W        W
+import-problems         R       R        R        R
 """
 
 
@@ -79,6 +87,37 @@ def invitation(engagement: Any, own: Any, users: Any) -> str:
 
     words = {"name": "", "role": "viewer", "team": None, "language": "ja"}
     return invite(actor=None, email="door@example.jp", **words).invitation.uid
+
+
+def an_import(engagement: Any, own: Any, users: Any) -> str:
+    """A file looked at and not yet confirmed, of the success manager's own."""
+    from banso.events.actions import default_source
+    from banso.events.models import Import
+
+    found = {
+        "headers": ["顧客番号", "会社名", "担当"],
+        "others": ["表紙"],
+        "rows": [{"line": 2, "cells": ["1", "青空商事", "森"]}],
+        "problems": [{"line": 3, "column": "会社名", "code": "missing", "found": "", "params": {}}],
+        "owners": ["森"],
+        "lacking": [],
+        "header_row": 1,
+        "rows_estimate": 2,
+        "looked_at": 200,
+    }
+    return Import.objects.create(
+        kind="accounts",
+        source=default_source(),
+        status="ready",
+        file_name="顧客台帳",
+        digest="0" * 64,
+        size=1,
+        sheet="顧客",
+        header_row=1,
+        mapping={"account_id": 0, "name": 1, "owner": 2},
+        inspection=found,
+        by=users.get("success_manager"),
+    ).uid
 
 
 def colleague(engagement: Any, own: Any, users: Any) -> str:
@@ -117,6 +156,18 @@ def contract(engagement: Any, own: Any, users: Any) -> str:
 MAKERS = {
     **dict.fromkeys(("customer-details", "customer-end", "new-contract"), customer),
     "contract": contract,
+    **dict.fromkeys(
+        (
+            "import",
+            "import-confirm",
+            "import-cancel",
+            "import-undo",
+            "import-sheet",
+            "import-problems",
+        ),
+        an_import,
+    ),
+    "import-template": lambda engagement, own, users: "accounts",
     **dict.fromkeys(
         ("metric", "metric-edit", "metric-history", "metric-export", "metric-retire"), metric
     ),

@@ -21,6 +21,12 @@ from banso.events.models import Import, Source, StaffName
 from banso.events.running import carry_out, order, refuse, work_folder
 
 _BLOCK = 1 << 20
+LOOKABLE = (
+    Import.Status.UPLOADED,
+    Import.Status.READY,
+    Import.Status.REFUSED,
+    Import.Status.CANCELLED,
+)
 KEPT = 7 * 86_400.0
 FILES = "files"
 
@@ -65,7 +71,9 @@ def look(
     mapping: Mapping[str, int] | None = None,
 ) -> None:
     """Look at the file with these choices, the rest guessed, and keep what was found."""
-    _require(owner, Import.Status.UPLOADED, Import.Status.READY, Import.Status.REFUSED)
+    _require(owner, *LOOKABLE)
+    if not is_kept(owner):
+        raise NotNow
     owner.kind, owner.sheet = kind or owner.kind, sheet
     owner.header_row, owner.mapping = header_row, dict(mapping or {})
     folder = work_folder(owner)
