@@ -221,3 +221,31 @@ def test_who_left_is_no_longer_current(workspace):
     refresh_standings(as_of=day("2026-07-01"))
     assert not Standing.objects.get().current
     assert refresh_standings(as_of=day("2026-07-02")) == 0
+
+
+def test_a_target_starts_where_its_metric_is_and_keeps_its_start(goal):
+    metric = make_metric()
+    measure(metric, goal.engagement, "2026-02-01", 4)
+    [first] = set_targets(goal=goal, by=None, targets=[draft(metric)], since=day("2026-02-10"))
+    assert first.start == 4
+    measure(metric, goal.engagement, "2026-03-01", 6)
+    [second] = set_targets(
+        goal=goal, by=None, targets=[draft(metric, target=12)], since=day("2026-03-10")
+    )
+    assert (second.start, second.target) == (4, 12)
+
+
+def test_who_is_at_the_target_already_has_no_start(goal):
+    metric = make_metric()
+    measure(metric, goal.engagement, "2026-02-01", 10)
+    [row] = set_targets(goal=goal, by=None, targets=[draft(metric)], since=day("2026-02-10"))
+    assert row.start is None
+
+
+def test_agreeing_to_the_standard_keeps_the_standards_numbers(goal):
+    metric = make_metric()
+    adopt_standard(segment="", by=None, targets=[draft(metric, target=7)])
+    agreed = agree(goal=goal, by=None, how="call", person_name="田中")
+    assert [(each["metric"], each["target"]) for each in agreed.snapshot["targets"]] == [
+        (metric.key, 7)
+    ]

@@ -4,8 +4,8 @@ Who may write is decided before, by banso.engagements.access and the routes.
 """
 
 import math
-from collections.abc import Collection, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -16,9 +16,10 @@ from banso.base.models import User
 from banso.base.workspace import day_end, local_today
 from banso.engagements.models import Engagement
 from banso.goals.models import Agreement, Goal, Standing, StandingChange, Statement, Target
-from banso.goals.plans import Basis
+from banso.goals.plans import Basis, PlanTarget, plan_for, standards
 from banso.goals.standing import StandingValue, stand
 from banso.metrics.models import Metric
+from banso.metrics.values import snapshot
 from banso.parties.models import Party
 
 MOST_TARGETS = 5
@@ -123,15 +124,18 @@ def set_targets(
 ) -> list[Target]:
     """Replace a goal's whole set of targets from a day on (default: today).
 
-    A target that stays as it was keeps its row; the others end and new ones begin, so every
-    past day keeps its own criteria. Raises Refused with the codes of `problems_of`.
+    A customer's target without a start begins where its metric is that day. A target that stays
+    as it was keeps its row; the others end and new ones begin, so every past day keeps its own
+    criteria. Raises Refused with the codes of `problems_of`.
     """
     if problems := problems_of(targets):
         raise Refused(*problems)
     since = since or local_today()
     Goal.objects.select_for_update(of=("self",)).get(pk=goal.pk)
     standing = {row.metric_id: row for row in open_targets(goal)}
+    now = values_on(goal, targets, since)
 
+    targets = [started(each, standing.get(each.metric.pk), now) for each in targets]
     kept = [standing[each.metric.pk] for each in targets if stays(each, standing, since)]
     ending = [row.pk for row in standing.values() if row not in kept]
     fresh = [each for each in targets if not stays(each, standing, since)]
@@ -175,6 +179,23 @@ def problems_of_one(draft: TargetDraft) -> list[str]:
 
 def open_targets(goal: Goal) -> list[Target]:
     return list(Target.objects.filter(goal=goal, ended_at=None).order_by("id"))
+
+
+def values_on(goal: Goal, targets: Sequence[TargetDraft], day: date) -> Mapping[str, float | None]:
+    """Where a customer's metrics were on the day; a standard starts nowhere."""
+    keys = sorted({each.metric.key for each in targets if each.start is None})
+    if goal.engagement_id is None or not keys:
+        return {}
+    return snapshot(keys, day, [goal.engagement_id]).get(goal.engagement_id, {})
+
+
+def started(draft: TargetDraft, row: Target | None, now: Mapping[str, float | None]) -> TargetDraft:
+    """The draft with its start: as typed, else as it was, else where the metric is now."""
+    start = draft.start
+    if start is None:
+        start = row.start if row else now.get(draft.metric.key)
+        start = None if start == draft.target else start
+    return replace(draft, start=start)
 
 
 def stays(draft: TargetDraft, standing: dict[int, Target], since: date) -> bool:
@@ -275,25 +296,36 @@ def agreement_problem(name: str, on: date, snapshot: dict[str, object]) -> str |
 
 
 def snapshot_of(goal: Goal) -> dict[str, object]:
-    """The plan's words and numbers as they are now."""
-    rows = Target.objects.filter(goal=goal, ended_at=None).select_related("metric").order_by("id")
+    """The plan's words and numbers as they are now: the targets that somebody set, the
+    customer's own or their standard's."""
     return {
         "words": goal.words,
         "ideal": goal.ideal,
         "targets": [
             {
-                "metric": row.metric.key,
-                "name": row.metric.name,
-                "unit": row.metric.unit,
-                "start": row.start,
-                "floor": row.floor,
-                "target": row.target,
-                "weight": row.weight,
-                "due_on": row.due_on.isoformat() if row.due_on else None,
+                "metric": each.key,
+                "name": dict(each.name),
+                "unit": each.unit,
+                "start": each.start,
+                "floor": each.floor,
+                "target": each.target,
+                "weight": each.weight,
+                "due_on": each.due_on.isoformat() if each.due_on else None,
             }
-            for row in rows
+            for each in targets_of(goal)
+            if each.uid
         ],
     }
+
+
+def targets_of(goal: Goal) -> Sequence[PlanTarget]:
+    """The targets that count today for whom the goal is."""
+    today = local_today()
+    if goal.engagement_id is None:
+        plan = standards(today).get(goal.segment or "")
+    else:
+        plan = plan_for([goal.engagement_id], today).get(goal.engagement_id)
+    return plan.targets if plan else ()
 
 
 def record(verb: str, goal: Goal, by: User | None, detail: dict[str, object]) -> None:

@@ -39,31 +39,23 @@ def taken_targets(
 
 
 def drafts_of(
-    rows: TargetRows,
-    known: Sequence[PlanTarget],
-    taken: Sequence[PlanTarget],
-    engagement: Engagement | None,
-    today: date,
+    rows: TargetRows, known: Sequence[PlanTarget], taken: Sequence[PlanTarget]
 ) -> list[TargetDraft]:
-    """The typed rows, then what was taken for metrics that are not among them. Targets without
-    a start begin where they are now."""
+    """The typed rows, then what was taken for metrics that are not among them."""
     typed = {form.cleaned_data["metric"].key for form in rows.filled()}
     added = [each for each in taken if each.key not in typed]
-    now = values_now(engagement, typed | {each.key for each in added}, today)
     metrics = Metric.objects.in_bulk([each.metric_id for each in added])
     return [
-        *rows.drafts(now, known),
-        *(draft_of(each, metrics[each.metric_id], now) for each in added),
+        *rows.drafts(known),
+        *(draft_of(each, metrics[each.metric_id]) for each in added),
     ]
 
 
-def draft_of(target: PlanTarget, metric: Metric, now: Now) -> TargetDraft:
-    start = now.get(target.key)
+def draft_of(target: PlanTarget, metric: Metric) -> TargetDraft:
     return TargetDraft(
         metric=metric,
         floor=target.floor,
         target=target.target,
-        start=None if start == target.target else start,
         weight=target.weight,
         basis=target.basis,
     )

@@ -66,7 +66,11 @@ class PurposeForm(forms.Form):
         widget=forms.Textarea({"rows": 2}),
     )
     said_by = forms.ModelChoiceField(
-        Party.objects.none(), label=_("Said by"), required=False, to_field_name="uid"
+        Party.objects.none(),
+        label=_("Said by"),
+        required=False,
+        to_field_name="uid",
+        empty_label="–",
     )
     said_on = forms.DateField(
         label=_("Said on"),
@@ -133,18 +137,17 @@ class TargetForm(forms.Form):
                     self.add_error(name, _("Write a number."))
         return cleaned
 
-    def draft(self, now: Mapping[str, float | None], kept: Mapping[str, PlanTarget]) -> TargetDraft:
-        """The row as a target; without a start it starts where its metric is now."""
+    def draft(self, kept: Mapping[str, PlanTarget]) -> TargetDraft:
+        """The row as a target; what it rests on stays while its numbers do."""
         cells = self.cleaned_data
         metric: Metric = cells["metric"]
         scale = scale_of(metric.unit)
         floor, target = cells["floor"] / scale, cells["target"] / scale
-        start = now.get(metric.key) if cells["start"] is None else cells["start"] / scale
         before = kept.get(metric.key)
         same = before is not None and (before.floor, before.target) == (floor, target)
         return TargetDraft(
             metric=metric,
-            start=None if cells["start"] is None and start == target else start,
+            start=None if cells["start"] is None else cells["start"] / scale,
             floor=floor,
             target=target,
             weight=1 if cells["weight"] is None else cells["weight"],
@@ -172,11 +175,9 @@ class TargetRows(forms.BaseFormSet):  # type: ignore[type-arg]
             if name in ("start", "floor", "target"):
                 field.widget.attrs |= {"step": "any", "inputmode": "decimal"}
 
-    def drafts(
-        self, now: Mapping[str, float | None], kept: Sequence[PlanTarget]
-    ) -> list[TargetDraft]:
+    def drafts(self, kept: Sequence[PlanTarget]) -> list[TargetDraft]:
         known = {each.key: each for each in kept}
-        return [form.draft(now, known) for form in self.filled()]
+        return [form.draft(known) for form in self.filled()]
 
     def filled(self) -> list[TargetForm]:
         return [form for form in self.forms if form.cleaned_data.get("metric")]
@@ -259,7 +260,11 @@ class AgreementForm(forms.Form):
     """Who agreed, when and how."""
 
     person = forms.ModelChoiceField(
-        Party.objects.none(), label=_("Agreed by"), required=False, to_field_name="uid"
+        Party.objects.none(),
+        label=_("Agreed by"),
+        required=False,
+        to_field_name="uid",
+        empty_label="–",
     )
     person_name = forms.CharField(label=_("Somebody else"), max_length=120, required=False)
     how = forms.ChoiceField(

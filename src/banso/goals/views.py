@@ -63,7 +63,7 @@ def plan(request: StaffRequest, uid: str) -> HttpResponse:
                 engagement=engagement,
                 by=request.user,
                 purpose=Purpose(**purpose.cleaned_data),
-                targets=drafts_of(rows, [*own, *taken], taken, engagement, today),
+                targets=drafts_of(rows, own, taken),
             )
         except Refused as refusal:
             rows.refuse(refusal)
@@ -166,7 +166,7 @@ def standard(request: StaffRequest) -> HttpResponse:
     rows = target_rows(own, data, whose={"segment": segment})
     if request.method == "POST" and rows.is_valid():
         taken = taken_targets(request.POST.get("take", ""), segment, today)
-        drafts = drafts_of(rows, [*own, *taken], taken, None, today)
+        drafts = drafts_of(rows, own, taken)
         try:
             adopt_standard(segment=segment, by=request.user, targets=drafts)
         except Refused as refusal:

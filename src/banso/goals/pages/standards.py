@@ -10,7 +10,7 @@ from banso.engagements.values import current_ids
 from banso.goals.forms import TargetRows
 from banso.goals.pages.plan import ProposalLine, lines, refusal
 from banso.goals.plans import Plan, PlanTarget, plan_for, segments_of, standards
-from banso.goals.proposals import ProposedTarget, of_segment, proposals, propose_targets
+from banso.goals.proposals import ProposedTarget, proposals, propose_targets
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,8 @@ class SegmentLine:
     """A segment ("": every segment without its own), its current customers and their plans.
 
     `served` of `customers` use `plan`; `own` have a plan of their own. For "" only those of
-    segments without a standard are counted.
+    segments without a standard are counted. `offer` holds what the segment's own history proposes
+    (of "": that of all); `refused` says why nothing is offered.
     """
 
     segment: str
@@ -67,7 +68,7 @@ def standards_page(as_of: date, *, may_write: bool) -> StandardsPage:
                 written.get(name),
                 members(name, segments, written),
                 plans,
-                of_segment(proposed, name),
+                proposed.get(name, []),
             )
             for name in names
         ],
