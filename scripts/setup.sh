@@ -46,5 +46,5 @@ else
     $pip install --require-hashes -r "$list"
 fi
 $pip install --no-deps --no-build-isolation --editable .
-.venv/bin/python -m banso.config.catalogs compile
+.venv/bin/python -m banso.config.catalogs compile >/dev/null
 echo "$fingerprint" > "$stamp"

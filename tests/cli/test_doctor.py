@@ -15,6 +15,7 @@ def states(what: str) -> list[tuple[str, str]]:
 @pytest.fixture(autouse=True)
 def _private_home(settings):
     settings.HOME.chmod(0o700)
+    settings.ALLOWED_HOSTS = ["localhost"]
 
 
 def test_a_healthy_installation_has_nothing_to_mend(staff):
