@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from banso.core.estimate import Estimate, NotEstimable
 from banso.core.intervals import wilson
-from banso.core.lookback import Loss, look_back, top_fifth
+from banso.core.lookback import Loss, followed, look_back, top_fifth
 
 DAY = date(2026, 1, 1)
 KEYS = [f"c{i}" for i in range(50)]
@@ -105,3 +105,14 @@ def test_calibration_a_known_separation_is_recovered() -> None:
         found = look_back(losses, {"score": {DAY + timedelta(round_): ranking}})["score"]
         lost_total, caught = lost_total + 20, caught + found.caught
     assert caught / lost_total == pytest.approx(0.55, abs=0.04)
+
+
+def test_what_came_after_the_top_fifth() -> None:
+    """Ten places a day; c3 left after 90 days, c12 was not near the top, c4 left before."""
+    later = DAY + timedelta(60)
+    ends = [("c3", DAY + timedelta(90)), ("c12", DAY + timedelta(5)), ("c4", DAY)]
+    found = followed({DAY: KEYS, later: KEYS}, [*ends, ("c9", DAY + timedelta(91))])
+    assert (found.places, found.lost) == (20, 3)  # c3 on both days, c9 from the later one
+    assert found.share == 3 / 20
+    assert found.everywhere == 4 / 100
+    assert followed({}, ends).share is None

@@ -8,7 +8,8 @@ from django.core.cache import cache
 from banso.core.estimate import Estimate, NotEstimable
 from banso.engagements.models import Contract
 from banso.goals.actions import adopt_standard
-from banso.goals.lookback import look_back
+from banso.goals.lookback import GAP, LARGEST, OURS, look_back
+from banso.goals.proposals import levels
 from banso.goals.standing import ranked, stand
 from banso.metrics.models import Measurement
 from tests.engagements.making import make_contract, make_customer
@@ -131,3 +132,41 @@ def test_progress_is_told_day_by_day(metric):
     told = []
     look_back(AS_OF, lambda done, total: told.append((done, total)))
     assert told == [(1, 2), (2, 2)]
+
+
+def lost_early(metric, level=2):
+    """A loss known half a year before the contract ends."""
+    found = make_customer("early")
+    told = {"outcome": "churned", "outcome_known_on": "2026-03-10"}
+    make_contract(found, "2025-01-01", "2026-09-30", annual_minor=120_000, **told)
+    measure(metric, found, "2025-12-01", level)
+    return found
+
+
+def test_a_small_customer_is_caught_by_the_gap_and_not_by_the_stake(metric):
+    small = lost("small", annual=120_000)
+    measure(metric, small, str(THEN - timedelta(days=5)), 0)
+    for number in range(4):
+        large = running(f"large {number}", annual=90_000_000)
+        measure(metric, large, str(THEN - timedelta(days=5)), 7)
+    found = look_back(AS_OF)
+    [loss] = found.losses
+    assert (loss.ranks[OURS], loss.ranks[GAP], loss.ranks[LARGEST]) == (5, 1, 5)
+    assert loss.missed.cause == "small_value"
+    assert (found.after[GAP].places, found.after[GAP].lost) == (1, 1)
+    assert (found.after[OURS].lost, found.after[OURS].everywhere) == (0, 0.2)
+
+
+def test_a_loss_known_early_is_looked_at_from_the_day_before(metric):
+    lost_early(metric)
+    [loss] = look_back(AS_OF).losses
+    assert loss.looked_at == day("2026-03-09")
+
+
+def test_levels_are_never_measured_after_the_outcome_was_known(metric):
+    """The contract ends later; its loss is known now, and so is only what came before."""
+    gone = lost_early(metric, level=2)
+    measure(metric, gone, "2026-05-01", 9)
+    [(pair, found)] = levels(AS_OF).measured.items()
+    assert pair == (gone.pk, day("2026-03-09"))
+    assert found == {metric.key: 2}

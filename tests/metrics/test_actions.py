@@ -168,16 +168,18 @@ def test_the_starters_are_what_the_data_can_give(customer, usage, spoke):
     made = starter(TODAY)
     found = definitions()
 
-    assert [metric.key for metric in made][:6] == [
+    assert [metric.key for metric in made][:8] == [
         "days-since-contact",
         "days-since-event",
         "events-28",
         "active-days-28",
+        "usage-change-56",
         "active-people-28",
+        "people-change-56",
         "active-seat-share-28",
     ]
     assert found["active-seat-share-28"] == Ratio(DistinctPeople(None, 28), Seats())
-    assert [found[metric.key] for metric in made[6:]] == [
+    assert [found[metric.key] for metric in made[8:]] == [
         Count("レポート作成", 28),
         Count("login", 28),
     ]
@@ -190,4 +192,21 @@ def test_starting_again_adds_only_what_is_new(customer, usage, spoke):
     assert [metric.key for metric in starter(TODAY)] == ["days-since-contact"]
     retire_metric(metric=Metric.objects.get(), by=None)
     usage.connect({customer.id: "acme"}, [event("2026-11-09T01:00", person=None)])
-    assert [m.key for m in starter(TODAY)] == ["days-since-event", "events-28", "active-days-28"]
+    assert [metric.key for metric in starter(TODAY)] == [
+        "days-since-event",
+        "events-28",
+        "active-days-28",
+        "usage-change-56",
+    ]
+
+
+def test_change_is_a_customers_own(customer, usage):
+    """Six uses by one person after four by two; a newcomer has nothing to compare with."""
+    new = make_customer("新規")
+    before = [event(f"2026-08-{day:02}T01:00", person=f"p{day % 2}") for day in range(25, 29)]
+    told = before + [event(f"2026-10-{day:02}T01:00", person="p1") for day in range(11, 17)]
+    usage.connect({customer.id: "acme", new.id: "new"}, told)
+    starter(TODAY)
+    found = snapshot(["usage-change-56", "people-change-56"], TODAY)
+    assert found[customer.id] == {"usage-change-56": 1.5, "people-change-56": 0.5}
+    assert found[new.id] == {"usage-change-56": None, "people-change-56": None}

@@ -8,7 +8,7 @@ from banso.base.workspace import local_today
 from banso.cli.accounts import account_ids
 from banso.cli.output import Answer
 from banso.core.estimate import Estimate
-from banso.core.lookback import Lookback
+from banso.core.lookback import Followed, Lookback
 from banso.engagements.models import Engagement
 from banso.goals.lookback import LostCustomer, look_back
 from banso.goals.wording import cause_text, lookback_text
@@ -26,7 +26,8 @@ def record(as_of: date | None) -> Answer:
         "lost": len(found.losses),
         "value_lost_minor": found.value_lost,
         "rules": {
-            name: rule_of(rule) | {"value_caught_minor": found.value_caught(name)}
+            name: rule_of(rule, found.after[name])
+            | {"value_caught_minor": found.value_caught(name)}
             for name, rule in found.rules.items()
         },
         "customers": [
@@ -41,7 +42,7 @@ def record(as_of: date | None) -> Answer:
     }
 
 
-def rule_of(rule: Lookback) -> dict[str, object]:
+def rule_of(rule: Lookback, after: Followed) -> dict[str, object]:
     known = rule.share if isinstance(rule.share, Estimate) else None
     return {
         "caught": rule.caught,
@@ -49,6 +50,8 @@ def rule_of(rule: Lookback) -> dict[str, object]:
         "low": known.low if known else None,
         "high": known.high if known else None,
         "by_chance": rule.by_chance,
+        "lost_within_90_days": after.share,
+        "lost_within_90_days_of_all": after.everywhere,
     }
 
 

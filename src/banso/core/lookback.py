@@ -1,18 +1,20 @@
 """Would the list have caught the customers who were lost?
 
 For each lost customer, its place in a ranking made with only what was known at a date some time
-before the loss; for each ranking, the share of lost customers in its top fifth.
+before the loss; for each ranking, the share of lost customers in its top fifth. The other way
+round: of those in its top fifth, how many were lost soon after.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from banso.core.estimate import Estimate, NotEstimable
 from banso.core.intervals import wilson
+from banso.core.proposal import DAYS_BEFORE_END
 
 FEWEST_LOSSES = 10
-DAYS_BEFORE = 90
+DAYS_BEFORE = DAYS_BEFORE_END
 
 type Rankings = Mapping[date, Sequence[str]]
 
@@ -52,6 +54,20 @@ class Lookback:
     by_chance: float
 
 
+@dataclass(frozen=True)
+class Followed:
+    """Of `places` in the top fifths of a rule's rankings, `lost` were lost within 90 days after;
+    `everywhere` is the share of all ranked, what a random order would give."""
+
+    places: int
+    lost: int
+    everywhere: float
+
+    @property
+    def share(self) -> float | None:
+        return self.lost / self.places if self.places else None
+
+
 def top_fifth(n: int) -> int:
     """How many places of a ranking of `n` are its top fifth, rounded up."""
     return -(-n // 5)
@@ -65,6 +81,19 @@ def look_back(losses: Sequence[Loss], rules: Mapping[str, Rankings]) -> dict[str
     ValueError when a ranking holds a key twice.
     """
     return {rule: _record(rule, losses, rankings) for rule, rankings in rules.items()}
+
+
+def followed(rankings: Rankings, ends: Collection[tuple[str, date]]) -> Followed:
+    """What came after the top fifths of one rule; `ends`: (key, day) of every known loss."""
+    places = lost = ranked = gone = 0
+    for day, ranking in rankings.items():
+        until = day + timedelta(days=DAYS_BEFORE)
+        leaving = {key for key, end in ends if day < end <= until}
+        top = ranking[: top_fifth(len(ranking))]
+        places, ranked = places + len(top), ranked + len(ranking)
+        lost += sum(key in leaving for key in top)
+        gone += sum(key in leaving for key in ranking)
+    return Followed(places, lost, gone / ranked if ranked else 0.0)
 
 
 def _record(rule: str, losses: Sequence[Loss], rankings: Rankings) -> Lookback:

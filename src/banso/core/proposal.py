@@ -3,12 +3,13 @@
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from banso.core.estimate import NotEstimable
 
 FEWEST_OUTCOMES = 30
 LEAST_SEPARATION = 0.55
+DAYS_BEFORE_END = 90
 # One-sided 5 % point: chance alone passes the test of separation once in twenty.
 _Z_ONE_SIDED = 1.6448536269514722
 
@@ -39,6 +40,13 @@ class Proposal:
     separation: float
     renewed_at_target: float
     lost_at_target: float
+
+
+def looked_at(outcome: Outcome) -> date:
+    """The day whose knowledge an outcome is set against: 90 days before the contract's end, and
+    in any case the day before the outcome was known."""
+    early = outcome.ended_on - timedelta(days=DAYS_BEFORE_END)
+    return min(early, outcome.known_on - timedelta(days=1))
 
 
 def known(outcomes: Iterable[Outcome], *, as_of: date) -> list[Outcome]:

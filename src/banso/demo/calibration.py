@@ -26,7 +26,8 @@ SILENT_SHARE = 0.175
 FALL = 0.68
 FALL_DAYS = 182
 FALLEN_DAYS = 30
-"""Usage reaches its low this many days before the end and stays there."""
+"""Usage falls over FALL_DAYS until the loss is known, reaches its low this many days before, and
+stays there until the contract ends."""
 
 WEEKEND_SHARE = 0.07
 KEY_EVENT = "report_created"

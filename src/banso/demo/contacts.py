@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
+from numpy.typing import NDArray
 
 from banso.demo import names
 from banso.demo.book import day_number
-from banso.demo.calibration import FALL_DAYS
+from banso.demo.calibration import FALL_DAYS, Ints
 from banso.demo.customers import HIGH, LOW, Customers
 from banso.demo.people import Member
 from banso.demo.usage import calendar
@@ -16,6 +17,8 @@ from banso.demo.usage import calendar
 DAYS_BETWEEN = {HIGH: 20.0, LOW: 55.0}
 DAYS_BETWEEN_TECH = 220.0
 YEAR = 365
+WITHDRAWN_SHARE, WITHDRAWN_DAYS = 0.4, 90
+"""Of the losses with a fall, those who are not reached either in the days before the decision."""
 NEW_YEAR = 0.15
 """Below this activity of the calendar nobody calls."""
 CHANNELS = ("call", "mail", "meeting", "visit", "chat")
@@ -63,7 +66,17 @@ def _days(account: int, customers: Customers, *, rng: np.random.Generator, today
     there = (whole >= customers.first[account]) & (calendar(whole) > NEW_YEAR)
     if loss:
         there &= (whole < loss) | ((whole >= back - 30) if back else False)
+        there &= ~_withdrawn(account, whole, customers, rng=rng)
     return [int(day) for day in whole[there]]
+
+
+def _withdrawn(
+    account: int, days: Ints, customers: Customers, *, rng: np.random.Generator
+) -> NDArray[np.bool_]:
+    """Some of those whose usage falls also stop answering, until the talk about leaving."""
+    quiet = not customers.silent[account] and rng.random() < WITHDRAWN_SHARE
+    left = int(customers.refused[account]) - days
+    return np.asarray(quiet & (left > 0) & (left <= WITHDRAWN_DAYS))
 
 
 def _working(day: int) -> int:
@@ -104,8 +117,8 @@ def _topic(account: int, day: int, customers: Customers, *, rng: np.random.Gener
     pressing = _pressing(account, day, customers)
     if pressing:
         return pressing
-    loss = int(customers.loss[account])
-    if 0 < loss - day <= FALL_DAYS and not customers.silent[account] and dice < 0.5:
+    left = int(customers.refused[account]) - day
+    if 0 < left <= FALL_DAYS and not customers.silent[account] and dice < 0.5:
         return "risk"
     if 0 < int(customers.until[account]) - day <= 90 and dice < 0.5:
         return "renewal"

@@ -38,6 +38,7 @@ PASSWORD = "running alongside"
 ZONE = "Asia/Tokyo"
 KINDS = ("accounts", "people", "contracts", "contacts", "events")
 NIGHTS = 7
+STANDARD_DAYS = 120
 STEPS = {
     "ja": [
         "活用状況の振り返り資料を送る",
@@ -127,9 +128,10 @@ def bring_in(kind: str, path: Path, admin: User) -> None:
 
 
 def write_plans(out: Path, admin: User) -> None:
-    """The standard the history proposes, and what some customers said they want."""
-    today = local_today()
-    chosen = [each for each in propose_targets("", today) if each.chosen]
+    """The standard that the history of its first day proposed, and what some customers said
+    they want. Taken from later history, the look-back would flatter it."""
+    since = local_today() - timedelta(days=STANDARD_DAYS)
+    chosen = [each for each in propose_targets("", since) if each.chosen]
     metrics = {each.pk: each for each in Metric.objects.all()}
     drafts = [
         TargetDraft(
@@ -142,7 +144,7 @@ def write_plans(out: Path, admin: User) -> None:
         for each in chosen
     ]
     if drafts:
-        adopt_standard(segment="", by=admin, targets=drafts, since=today - timedelta(days=120))
+        adopt_standard(segment="", by=admin, targets=drafts, since=since)
     purposes = json.loads((out / "purposes.json").read_text(encoding="utf-8"))
     for number, told in enumerate(purposes):
         write_purpose(number, told, drafts)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from banso.demo.book import day_number
 from banso.demo.calibration import FALL, FALL_DAYS, FALLEN_DAYS, KEY_EVENT, USAGE_DAYS, Ints
 from banso.demo.customers import Customers
-from banso.demo.usage import EVENTS, Usage
+from banso.demo.usage import EVENTS, Usage, gradual
 
 
 @dataclass
@@ -39,7 +39,7 @@ class UsageTally:
         self.rows += len(day)
         self.count += int(usage.count.sum())
         self.weekend += int(usage.count[(day + 3) % 7 >= 5].sum())
-        left = customers.loss[usage.account] - day
+        left = customers.refused[usage.account] - day
         seen = watched(customers, today)[usage.account] & (left > 0)
         before = (left > FALL_DAYS) & (left <= FALL_DAYS + FALLEN_DAYS)
         self.low += int(usage.count[seen & (left <= FALLEN_DAYS)].sum())
@@ -64,7 +64,8 @@ class UsageTally:
 def watched(customers: Customers, today: date) -> NDArray[np.bool_]:
     """Losses with signs whose whole fall lies within the two years of usage."""
     begin = day_number(today) - USAGE_DAYS + FALL_DAYS + FALLEN_DAYS
-    return (customers.loss > begin) & (customers.loss <= day_number(today)) & ~customers.silent
+    decided = customers.refused
+    return np.asarray(gradual(customers) & (decided > begin) & (decided <= day_number(today)))
 
 
 def _months(days: Ints) -> Ints:

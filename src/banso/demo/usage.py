@@ -2,7 +2,7 @@
 
 A visit is one person's day in the product. Visits follow the customer's level (heavy-tailed
 over customers, wandering from month to month), the week, the seasons, a ramp at the start,
-and the fall before a loss.
+and the fall before the day on which a loss becomes known.
 """
 
 from collections.abc import Iterator
@@ -11,6 +11,7 @@ from datetime import date
 from statistics import NormalDist
 
 import numpy as np
+from numpy.typing import NDArray
 
 from banso.demo.book import Book, day_number
 from banso.demo.calibration import (
@@ -26,7 +27,9 @@ from banso.demo.customers import Customers
 
 CHUNK = 400
 """Customers drawn at once; memory is bounded by it whatever their number."""
-LEVEL_MEAN, LEVEL_SPREAD, MONTH_SPREAD = -0.65, 1.97, 0.55
+LEVEL_MEAN, LEVEL_SPREAD, MONTH_SPREAD = -0.7, 2.03, 0.3
+VISITS, VISITS_EACH = 14.0, 10.0
+"""Visits in an ordinary month of a customer with one key event in it, and at most per person."""
 SEATS_TELL = 0.55
 """Correlation of the log level with the log number of people."""
 WEEKEND = WEEKEND_SHARE * 5 / (2 * (1 - WEEKEND_SHARE))
@@ -82,7 +85,7 @@ def _visits(
     relative = calendar(days) * _presence(chosen, days, customers, book)
     relative[:, -1] *= 0.15  # only the early morning of today has been
     relative = relative * _wander(len(chosen), days, rng=rng) * _dips(len(chosen), days, rng=rng)
-    per_month = np.minimum(3.0 * level**0.6, 4.0 * customers.people[chosen])
+    per_month = np.minimum(VISITS * level**0.5, VISITS_EACH * customers.people[chosen])
     n = rng.poisson(per_month[:, None] / 30.4 * relative)
     row, column = (np.repeat(index, n.ravel()) for index in np.indices(n.shape).reshape(2, -1))
     account, day = chosen[row], days[column]
@@ -114,7 +117,7 @@ def calendar(days: Ints) -> Floats:
 
 
 def _presence(chosen: Ints, days: Ints, customers: Customers, book: Book) -> Floats:
-    """0 without a contract; a ramp in the first weeks; the fall before a loss with signs."""
+    """0 without a contract; a ramp in the first weeks; the fall before the decision to leave."""
     rows = slice(*np.searchsorted(book.account, [chosen[0], chosen[-1] + 1]))
     edge = np.zeros((len(chosen), len(days) + 1))
     at = book.account[rows] - chosen[0]
@@ -122,11 +125,16 @@ def _presence(chosen: Ints, days: Ints, customers: Customers, book: Book) -> Flo
     np.add.at(edge, (at, (book.end[rows] - days[0]).clip(0, len(days))), -1)
     running = np.cumsum(edge, axis=1)[:, :-1] * ~customers.unconnected[chosen, None]
     age = days - customers.first[chosen, None]
-    left = customers.loss[chosen, None] - days
-    falls = ((customers.loss > 0) & ~customers.silent)[chosen, None] & (left >= 0)
+    left = customers.refused[chosen, None] - days
+    falls = gradual(customers)[chosen, None] & (days <= customers.loss[chosen, None])
     steps = ((FALL_DAYS - left) / (FALL_DAYS - FALLEN_DAYS)).clip(0, 1)
     ramp = (0.3 + 0.7 * age / 75).clip(0, 1)
     return np.asarray(running * ramp * np.where(falls, (1 - FALL) ** steps, 1.0))
+
+
+def gradual(customers: Customers) -> NDArray[np.bool_]:
+    """Whose loss is preceded by a fall."""
+    return np.asarray((customers.loss > 0) & ~customers.silent)
 
 
 def _wander(n: int, days: Ints, *, rng: np.random.Generator) -> Floats:

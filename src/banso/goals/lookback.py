@@ -3,7 +3,7 @@
 For each customer lost in a year, the place in the list of 90 days before, made from nothing but
 what was known that day: contracts, outcomes, contacts, measurements, plans, and targets proposed
 from the history known then. Beside it lists that anybody can make (longest silent, largest), and
-ours by the gap alone, which shows what weighing by value does.
+ours without the value (gap and date alone), which shows what weighing by value does.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -13,9 +13,10 @@ from typing import Literal
 
 from banso.actions.streams import last_contacts
 from banso.core.contracts import next_date
-from banso.core.lookback import DAYS_BEFORE, Lookback, Loss, top_fifth
+from banso.core.lookback import Followed, Lookback, Loss, followed, top_fifth
 from banso.core.lookback import look_back as places_of
 from banso.core.metrics import DaysSince
+from banso.core.proposal import looked_at
 from banso.engagements.values import (
     ContractOutcome,
     annual_values_at,
@@ -76,12 +77,14 @@ class LostCustomer:
 
 @dataclass(frozen=True)
 class LookBack:
-    """The year's record: the lost customers, and what each rule would have caught."""
+    """The year's record: the lost customers, what each rule would have caught, and how many of
+    those each put near the top were lost soon after."""
 
     since: date
     until: date
     losses: tuple[LostCustomer, ...]
     rules: Mapping[str, Lookback]
+    after: Mapping[str, Followed]
 
     @property
     def ours(self) -> Lookback:
@@ -127,7 +130,9 @@ def look_back(as_of: date, progress: Progress | None = None) -> LookBack:
         lost_customer(each, number, record, made[looked_at(each)], history.began)
         for number, each in enumerate(lost)
     ]
-    return LookBack(since, as_of, tuple(losses), record)
+    ends = {(each.key, each.ended_on) for each in outcomes(as_of) if not each.renewed}
+    after = {rule: followed(rankings, ends) for rule, rankings in rules.items()}
+    return LookBack(since, as_of, tuple(losses), record, after)
 
 
 def lost_between(since: date, until: date) -> list[ContractOutcome]:
@@ -138,10 +143,6 @@ def lost_between(since: date, until: date) -> list[ContractOutcome]:
         if not each.renewed and since < each.known_on
     }
     return sorted(found.values(), key=lambda each: (each.ended_on, each.engagement_id))
-
-
-def looked_at(outcome: ContractOutcome) -> date:
-    return outcome.ended_on - timedelta(days=DAYS_BEFORE)
 
 
 class History:
@@ -178,7 +179,7 @@ class History:
             standings,
             {
                 OURS: [str(each.engagement_id) for each in ranked(standings.values())],
-                GAP: by_size(self.current[day], {each: v.gap for each, v in standings.items()}),
+                GAP: by_size(self.current[day], pressing(standings)),
                 SILENT: by_size(self.current[day], self.quiet(day, facts.contacts)),
                 LARGEST: by_size(self.current[day], facts.annual),
             },
@@ -206,6 +207,14 @@ class History:
             spoken = (day - contacts[each]).days if each in contacts else None
             found[each] = min((n for n in (used, spoken) if n is not None), default=None)
         return found
+
+
+def pressing(standings: Mapping[int, StandingValue]) -> dict[int, float | None]:
+    """Gap times urgency: the stake, were all worth the same."""
+    return {
+        key: None if each.gap is None else each.gap * each.urgency
+        for key, each in standings.items()
+    }
 
 
 def by_size(engagements: Collection[int], sizes: Mapping[int, float | None]) -> list[str]:
@@ -261,5 +270,5 @@ def cause_of(stood: StandingValue, day: Day, began: date | None) -> Cause:
 
 def would_be_near_the_top(stood: StandingValue, day: Day) -> bool:
     """Whether, were all worth the same, it would have been in the top fifth."""
-    pressing = sorted(-(each.gap or 0) * each.urgency for each in day.standings.values())
-    return (stood.gap or 0) * stood.urgency >= -pressing[top_fifth(len(pressing)) - 1]
+    place = day.rankings[GAP].index(str(stood.engagement_id))
+    return place < top_fifth(len(day.rankings[GAP]))

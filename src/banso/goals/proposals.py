@@ -1,9 +1,10 @@
 """Targets proposed from the workspace's own history: the levels of those who renewed and of
-those who left, measured 90 days before each contract's end."""
+those who left, measured 90 days before each contract's end (earlier where it was known earlier).
+"""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from django.core.cache import cache
 from django.db.models import Q
@@ -11,13 +12,12 @@ from django.db.models import Q
 from banso.base.models import Activity
 from banso.core.association import rank_correlation
 from banso.core.estimate import NotEstimable
-from banso.core.proposal import FEWEST_OUTCOMES, Outcome, Proposal, known, propose
+from banso.core.proposal import FEWEST_OUTCOMES, Outcome, Proposal, known, looked_at, propose
 from banso.engagements.values import outcomes
 from banso.goals.plans import Basis, Plan, PlanTarget, built_in, segments_of
 from banso.metrics import values
 from banso.metrics.models import Metric
 
-DAYS_BEFORE_END = 90
 MOST_TARGETS = 5
 MOST_ALIKE = 0.85
 STRONGEST_WEIGHT = 10
@@ -43,7 +43,7 @@ class ProposedTarget:
 
 @dataclass(frozen=True)
 class Levels:
-    """How contracts ended, and what was measured 90 days before each of these ends."""
+    """How contracts ended, and what was measured on the day each is looked at."""
 
     outcomes: Sequence[Outcome]
     segments: Mapping[int, str]
@@ -90,11 +90,11 @@ def history_version() -> int:
     return Activity.objects.exclude(quiet).order_by("-id").values_list("id", flat=True).first() or 0
 
 
-def levels(as_of: date, offset: int = DAYS_BEFORE_END) -> Levels:
+def levels(as_of: date) -> Levels:
     """Everything the proposals of `as_of` or any day before it rest on, in one statement."""
     ended = outcomes(as_of)
     metrics = list(Metric.objects.filter(retired_at=None).order_by("id"))
-    pairs = sorted({(int(each.key), each.ended_on - timedelta(days=offset)) for each in ended})
+    pairs = sorted({(int(each.key), looked_at(each)) for each in ended})
     keys = [metric.key for metric in metrics]
     measured = values.at(pairs, keys) if pairs and keys else {}
     return Levels(ended, segments_of(None), measured, metrics)
@@ -124,8 +124,7 @@ def propose_group(group: Sequence[Outcome], history: Levels) -> list[ProposedTar
 
 
 def level_of(outcome: Outcome, history: Levels) -> Mapping[str, float | None]:
-    day = outcome.ended_on - timedelta(days=DAYS_BEFORE_END)
-    return history.measured.get((int(outcome.key), day), {})
+    return history.measured.get((int(outcome.key), looked_at(outcome)), {})
 
 
 def propose_one(

@@ -26,6 +26,8 @@ from banso.metrics.sheet import MetricSheet
 
 TELLING = 3
 LATEST_PARTS = 6
+CHANGE_DAYS = 56
+"""Whole weeks, so that both stretches weigh alike; long enough to even out a month's wander."""
 
 
 @dataclass(frozen=True)
@@ -46,8 +48,8 @@ def suggestions(as_of: date, *, with_telling: bool = True) -> list[Suggestion]:
     names = event_names(as_of)
     last = min(as_of, max((name.last_day for name in names), default=as_of))
     with_people = any(name.people for name in names)
-    found += [days_since_event(), events(), active_days()]
-    found += [active_people()] if with_people else []
+    found += [days_since_event(), events(), active_days(), usage_change()]
+    found += [active_people(), people_change()] if with_people else []
     found += [active_seat_share()] if with_people and seats(last) else []
     return found + (list(telling(names)) if with_telling else [])
 
@@ -184,5 +186,42 @@ def active_seat_share() -> Suggestion:
             "percent",
             True,
             Ratio(DistinctPeople(None, 28), Seats()),
+        ),
+    )
+
+
+def usage_change() -> Suggestion:
+    return Suggestion(
+        "usage-change-56",
+        MetricSheet(
+            {"ja": "利用の変化(前の8週間比)", "en": "Change in use (8 weeks)"},
+            {
+                "ja": "直近8週間の利用回数が、その前の8週間の何％にあたるかです。100％で同じです。",
+                "en": "Uses in the last eight weeks as a share of the eight weeks before;"
+                " 100% is unchanged.",
+            },
+            "percent",
+            True,
+            Ratio(Count(None, CHANGE_DAYS), Count(None, CHANGE_DAYS, CHANGE_DAYS)),
+        ),
+    )
+
+
+def people_change() -> Suggestion:
+    return Suggestion(
+        "people-change-56",
+        MetricSheet(
+            {"ja": "利用人数の変化(前の8週間比)", "en": "Change in active people (8 weeks)"},
+            {
+                "ja": "直近8週間に利用した人の数が、その前の8週間の何％にあたるかです。"
+                "100％で同じです。",
+                "en": "People who used the product in the last eight weeks as a share of those"
+                " in the eight weeks before; 100% is unchanged.",
+            },
+            "percent",
+            True,
+            Ratio(
+                DistinctPeople(None, CHANGE_DAYS), DistinctPeople(None, CHANGE_DAYS, CHANGE_DAYS)
+            ),
         ),
     )

@@ -17,13 +17,16 @@ from banso.goals.lookback import RULES, LookBack, LostCustomer
 @dataclass(frozen=True)
 class RuleLine:
     """One rule's record: how many lost customers it would have shown, and what they were worth
-    (minor unit); `share` is None under ten losses."""
+    (minor unit); `share` is None under ten losses. `followed`: of its top fifths, the share lost
+    within 90 days; `everywhere`: of all."""
 
     rule: str
     caught: int
     value_caught: int
     share: Estimate | None
     by_chance: float
+    followed: float | None
+    everywhere: float
 
 
 @dataclass(frozen=True)
@@ -88,7 +91,9 @@ def finished(user: User, as_of: date, result: LookBack) -> LookbackPage:
 def rule_line(name: str, result: LookBack) -> RuleLine:
     rule = result.rules[name]
     share = rule.share if isinstance(rule.share, Estimate) else None
-    return RuleLine(name, rule.caught, result.value_caught(name), share, rule.by_chance)
+    after = result.after[name]
+    value = result.value_caught(name)
+    return RuleLine(name, rule.caught, value, share, rule.by_chance, after.share, after.everywhere)
 
 
 def counted(missed: Sequence[LostLine]) -> Sequence[tuple[str, int]]:
