@@ -5,6 +5,8 @@ import shutil
 
 import pytest
 
+from tests.plugin import HOME
+
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # the browser keeps a loop running
 FLAGS = [
     "--no-sandbox",
@@ -33,6 +35,16 @@ def pytest_runtest_makereport(item, call):
             report.outcome = "failed"
             report.longrepr = f"nothing may be skipped here: {reason}"
     return report
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
+    """SQLite in a file, as installations have it: a live server's threads each have their own
+    connection to it, and close it, which those of a database in memory never do."""
+    from django.db import connection
+
+    if connection.vendor == "sqlite":
+        connection.settings_dict["TEST"]["NAME"] = str(HOME / "test.sqlite3")
 
 
 @pytest.fixture(autouse=True)

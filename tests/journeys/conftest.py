@@ -5,17 +5,18 @@ import pytest
 
 @pytest.fixture
 def open_page(chromium, live_server):
-    """open_page(language=, dark=, phone=, bypass_csp=) -> a page that fails the test on any
-    error its own console reports."""
+    """open_page(language=, dark=, phone=, script=, bypass_csp=) -> a page that fails the test on
+    any error its own console reports."""
     contexts, problems = [], []
 
-    def make(*, language="ja", dark=False, phone=False, bypass_csp=False):
+    def make(*, language="ja", dark=False, phone=False, script=True, bypass_csp=False):
         context = chromium.new_context(
             base_url=live_server.url,
             locale="ja-JP" if language == "ja" else "en-US",
             timezone_id="Asia/Tokyo",
             color_scheme="dark" if dark else "light",
             viewport={"width": 390, "height": 844} if phone else {"width": 1280, "height": 900},
+            java_script_enabled=script,
             bypass_csp=bypass_csp,
             accept_downloads=True,
         )
@@ -30,8 +31,15 @@ def open_page(chromium, live_server):
 
     yield make
     for context in contexts:
-        context.close()
+        leave(context)
     assert problems == []
+
+
+def leave(context):
+    """The server has answered everything before its tables are emptied."""
+    for page in context.pages:
+        page.wait_for_load_state("networkidle")
+    context.close()
 
 
 PASSWORD = "a long enough pass phrase"
