@@ -102,7 +102,7 @@ def test_without_any_standard_silence_is_what_counts(workspace, staff):
     assert {each.plan for each in found.values()} == {"built_in"}
     assert found[quiet.pk].gap == pytest.approx(0.5)
     assert found[quiet.pk].reason["code"] == "no_contact"
-    assert found[quiet.pk].reason["on"] == "2026-02-01"
+    assert found[quiet.pk].reason["value"] == 60
     assert found[quiet.pk].last_contact_on == day("2026-02-01")
     assert found[lately.pk].reason["code"] == "all_met"
 

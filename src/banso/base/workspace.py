@@ -10,7 +10,6 @@ from django.utils import timezone
 
 from banso.base.models import Workspace
 
-
 HELD: ContextVar[Workspace | None] = ContextVar("workspace", default=None)
 
 

@@ -44,6 +44,11 @@ class Change:
             return None
         return 100 * (self.gap_now - self.gap_before)
 
+    @property
+    def worth_telling(self) -> bool:
+        """Somebody else did something, or the gap moved by what rounds to a point."""
+        return bool(self.news) or abs(self.points or 0) >= 0.5
+
 
 @dataclass(frozen=True)
 class Row:
@@ -127,7 +132,7 @@ def changes_of(standings: Sequence[Stood], reader: Reader) -> dict[int, Change]:
         return {}
     ids = [each.engagement_id for each in standings]
     before, news = gaps_before(ids, reader.since), news_of(ids, reader)
-    return {
+    found = {
         each.engagement_id: Change(
             gap_before=before.get(each.engagement_id),
             gap_now=each.gap,
@@ -137,6 +142,7 @@ def changes_of(standings: Sequence[Stood], reader: Reader) -> dict[int, Change]:
         for each in standings
         if each.engagement_id in before or each.engagement_id in news
     }
+    return {key: change for key, change in found.items() if change.worth_telling}
 
 
 def gaps_before(ids: Sequence[int], since: datetime) -> Mapping[int, float | None]:

@@ -1,7 +1,6 @@
 """The one sentence why a customer is on the list, as a code with its numbers."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 
 from banso.core.contracts import NextDate
 from banso.core.estimate import NotEstimable
@@ -19,9 +18,10 @@ def reason(
     targets: Sequence[PlanTarget],
     meanings: Mapping[str, Definition],
     next_date: NextDate | None,
-    last_contact: date | None,
+    silence: int | None,
 ) -> Reason:
-    """Codes: "largest_term", "no_contact" (the largest term is silence; `on` None: never spoken),
+    """`silence` is the days since the last contact (None: never spoken), also where the metric
+    stops counting. Codes: "largest_term", "no_contact" (the largest term is silence),
     "all_met", "open_renewal" (nothing measured, a renewal stands open), "unmeasured"."""
     if isinstance(score, NotEstimable):
         return without_score(score, next_date)
@@ -32,8 +32,7 @@ def reason(
     value = next(each.value for each in readings if each.key == term.key)
     found = with_term(term, target, value)
     if counts_silence(meanings[term.key]):
-        day = last_contact.isoformat() if last_contact else None
-        return found | {"code": "no_contact", "on": day}
+        return found | {"code": "no_contact", "value": silence}
     return found
 
 

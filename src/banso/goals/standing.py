@@ -147,7 +147,7 @@ def standing(engagement: int, facts: Facts) -> StandingValue:
             targets=plan.targets,
             meanings=facts.meanings,
             next_date=following,
-            last_contact=spoken,
+            silence=(facts.as_of - spoken).days if spoken else None,
         ),
     )
 
