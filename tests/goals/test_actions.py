@@ -12,13 +12,13 @@ from banso.goals.actions import (
     Refused,
     adopt_standard,
     agree,
-    refresh_standings,
     set_targets,
     share,
     state_purpose,
 )
 from banso.goals.models import Agreement, Standing, StandingChange, Target
 from banso.goals.plans import plan_for
+from banso.goals.refresh import refresh_standings
 from tests.engagements.making import make_contract, make_customer
 from tests.goals.making import day, draft, make_metric, measure
 

@@ -8,7 +8,8 @@ from django.core.cache import cache
 from banso.core.estimate import Estimate, NotEstimable
 from banso.engagements.models import Contract
 from banso.goals.actions import adopt_standard
-from banso.goals.lookback import GAP, LARGEST, OURS, look_back
+from banso.goals.lookback import look_back
+from banso.goals.past_days import GAP, LARGEST, OURS
 from banso.goals.proposals import levels
 from banso.goals.standing import ranked, stand
 from banso.metrics.models import Measurement
@@ -126,7 +127,8 @@ def test_only_what_was_known_then_counts(metric):
     assert [(each.ranks, each.n) for each in look_back(AS_OF).losses] == before
 
 
-def test_progress_is_told_day_by_day(metric):
+def test_progress_is_told_as_the_days_are_done(metric, monkeypatch):
+    monkeypatch.setattr("banso.goals.past_days.MOST_PAIRS", 1)
     lost("a")
     lost("b", end=END + timedelta(days=7))
     told = []

@@ -13,7 +13,7 @@ from banso.base.models import Workspace
 from banso.base.workspace import local_today
 from banso.engagements.models import Engagement
 from banso.events.after import announce
-from banso.goals.actions import refresh_standings
+from banso.goals.refresh import refresh_standings
 from banso.metrics.actions import refresh, starter
 
 NIGHT = timedelta(hours=3)

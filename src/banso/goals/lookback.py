@@ -6,37 +6,23 @@ from the history known then. Beside it lists that anybody can make (longest sile
 ours without the value (gap and date alone), which shows what weighing by value does.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-from banso.actions.streams import last_contacts
-from banso.core.contracts import next_date
 from banso.core.lookback import Followed, Lookback, Loss, followed, top_fifth
 from banso.core.lookback import look_back as places_of
-from banso.core.metrics import DaysSince
 from banso.core.proposal import looked_at
-from banso.engagements.values import (
-    ContractOutcome,
-    annual_values_at,
-    contracts_of,
-    current_ids,
-    outcomes,
-)
-from banso.goals.plans import Plan, plans
-from banso.goals.proposals import Levels, levels, of_segment, offered_plan, propose_all
-from banso.goals.standing import Facts, StandingValue, keys_of, ranked, standing
-from banso.metrics import values
+from banso.engagements.values import ContractOutcome, contracts_of, outcomes
+from banso.goals.past_days import GAP, OURS, RULES, Day, Progress, past_days
+from banso.goals.proposals import levels
+from banso.goals.standing import StandingValue
 
 YEAR_DAYS = 365
 NEW_DAYS = 90
 SMALL_GAP = 0.25
-SILENCE_DAYS = 365
-OURS, GAP, SILENT, LARGEST = "banso", "gap", "silent", "largest"
-RULES = (OURS, GAP, SILENT, LARGEST)
 
-type Progress = Callable[[int, int], None]
 type Cause = Literal[
     "new", "not_listed", "unmeasured", "no_value", "healthy", "small_value", "others_larger"
 ]
@@ -105,29 +91,17 @@ class LookBack:
         )
 
 
-@dataclass(frozen=True)
-class Day:
-    """The lists of one day in the past."""
-
-    standings: Mapping[int, StandingValue]
-    rankings: Mapping[str, Sequence[str]]
-
-
 def look_back(as_of: date, progress: Progress | None = None) -> LookBack:
-    """The record of the year before `as_of`; `progress(done, total)` is told after each day."""
+    """The record of the year before `as_of`; `progress(done, total)` is told in days."""
     since = as_of - timedelta(days=YEAR_DAYS)
     lost = lost_between(since, as_of)
     days = sorted({looked_at(each) for each in lost})
-    history = History(days, levels(as_of))
-    made = {}
-    for number, day in enumerate(days, start=1):
-        made[day] = history.day(day)
-        if progress is not None:
-            progress(number, len(days))
+    made = past_days(days, levels(as_of), progress)
     rules = {rule: {day: lists.rankings[rule] for day, lists in made.items()} for rule in RULES}
     record = places_of([Loss(each.key, looked_at(each)) for each in lost], rules)
+    began = beginnings()
     losses = [
-        lost_customer(each, number, record, made[looked_at(each)], history.began)
+        lost_customer(each, number, record, made[looked_at(each)], began)
         for number, each in enumerate(lost)
     ]
     ends = {(each.key, each.ended_on) for each in outcomes(as_of) if not each.renewed}
@@ -145,86 +119,13 @@ def lost_between(since: date, until: date) -> list[ContractOutcome]:
     return sorted(found.values(), key=lambda each: (each.ended_on, each.engagement_id))
 
 
-class History:
-    """What the days of a look-back need, gathered for all of them at once."""
-
-    def __init__(self, days: Sequence[date], known: Levels) -> None:
-        self.known = known
-        self.contracts = contracts_of(None)
-        self.current = {day: current_ids(day) for day in days}
-        self.plans = {day: self.plans_on(day) for day in days}
-        pairs = [(each, day) for day in days for each in sorted(self.current[day])]
-        keys = keys_of(plan for found in self.plans.values() for plan in found.values())
-        self.meanings = values.definitions(keys)
-        self.measured = values.measure(self.meanings, pairs)
-        self.silence = values.measure({SILENT: DaysSince(None, SILENCE_DAYS)}, pairs)
-        self.annual = annual_values_at(pairs)
-        self.began = {
-            each: min(contract.start_on for contract in found)
-            for each, found in self.contracts.items()
-            if found
-        }
-
-    def plans_on(self, day: date) -> dict[int, Plan]:
-        found = propose_all(self.known, day)
-        return plans(
-            self.current[day], day, lambda segment: offered_plan(of_segment(found, segment))
-        )
-
-    def day(self, day: date) -> Day:
-        """The three lists of one day."""
-        facts = self.facts(day)
-        standings = {each: standing(each, facts) for each in self.current[day]}
-        return Day(
-            standings,
-            {
-                OURS: [str(each.engagement_id) for each in ranked(standings.values())],
-                GAP: by_size(self.current[day], pressing(standings)),
-                SILENT: by_size(self.current[day], self.quiet(day, facts.contacts)),
-                LARGEST: by_size(self.current[day], facts.annual),
-            },
-        )
-
-    def facts(self, day: date) -> Facts:
-        current = self.current[day]
-        dates = {each: next_date(self.contracts[each], day) for each in current}
-        return Facts(
-            as_of=day,
-            current=current,
-            plans=self.plans[day],
-            values={each: self.measured.get((each, day), {}) for each in current},
-            annual={each: self.annual.get((each, day)) for each in current},
-            dates={each: found for each, found in dates.items() if found is not None},
-            contacts=last_contacts(day),
-            meanings=self.meanings,
-        )
-
-    def quiet(self, day: date, contacts: Mapping[int, date]) -> dict[int, float | None]:
-        """Days since the last sign of life, a contact or any use."""
-        found = {}
-        for each in self.current[day]:
-            used = self.silence.get((each, day), {}).get(SILENT)
-            spoken = (day - contacts[each]).days if each in contacts else None
-            found[each] = min((n for n in (used, spoken) if n is not None), default=None)
-        return found
-
-
-def pressing(standings: Mapping[int, StandingValue]) -> dict[int, float | None]:
-    """Gap times urgency: the stake, were all worth the same."""
+def beginnings() -> dict[int, date]:
+    """The first day of each customer's first contract."""
     return {
-        key: None if each.gap is None else each.gap * each.urgency
-        for key, each in standings.items()
+        each: min(contract.start_on for contract in found)
+        for each, found in contracts_of(None).items()
+        if found
     }
-
-
-def by_size(engagements: Collection[int], sizes: Mapping[int, float | None]) -> list[str]:
-    """The largest first, the unknown last."""
-
-    def key(engagement: int) -> tuple[float, int]:
-        size = sizes.get(engagement)
-        return (float("inf") if size is None else -size, engagement)
-
-    return [str(each) for each in sorted(engagements, key=key)]
 
 
 def lost_customer(

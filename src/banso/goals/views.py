@@ -19,7 +19,6 @@ from banso.goals.actions import (
     adopt_standard,
     agree,
     goal_of,
-    refresh_standings,
     share,
     write_plan,
 )
@@ -41,6 +40,7 @@ from banso.goals.pages.standards import standard_page, standards_page
 from banso.goals.pages.why import why_page
 from banso.goals.plans import PlanTarget, standards
 from banso.goals.proposals import propose_targets
+from banso.goals.refresh import refresh_standings
 from banso.metrics.models import Metric
 
 

@@ -11,7 +11,8 @@ from banso.core.estimate import Estimate, NotEstimable
 from banso.engagements.access import engagements
 from banso.engagements.models import Engagement
 from banso.goals.kept_lookback import Running, kept_look_back
-from banso.goals.lookback import RULES, LookBack, LostCustomer
+from banso.goals.lookback import LookBack, LostCustomer
+from banso.goals.past_days import RULES
 
 
 @dataclass(frozen=True)
