@@ -44,12 +44,13 @@ def after_change(engagement_ids: Collection[int] | None) -> None:
     if engagement_ids is None:
         announce()
     else:
+        refresh(local_today(), engagement_ids)
         refresh_standings(engagement_ids)
 
 
 def refresh_one(engagement: Engagement) -> None:
     """Make one engagement's numbers right at once, after somebody did something."""
-    refresh_standings([engagement.pk])
+    after_change([engagement.pk])
 
 
 @task
