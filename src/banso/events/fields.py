@@ -6,7 +6,7 @@ A mapping is {field: column index}. An accounts file may carry contract columns 
 
 from collections.abc import Mapping, Sequence
 
-from banso.core.headers import Kind, guess_fields, names_serve_as_ids
+from banso.core.headers import Kind, fits, guess_fields, guess_kind, names_serve_as_ids
 
 type Columns = dict[str, int]
 
@@ -66,6 +66,17 @@ def guess(kind: Kind, headers: Sequence[object]) -> Columns:
     if kind == "accounts":
         found |= _contract_columns(headers, set(found.values()))
     return found
+
+
+def likely_kind(headers: Sequence[object]) -> Kind | None:
+    """What a file is by its headers. A list that fits contracts, has no contract ids and says
+    more of the customer than of the contract is a 顧客台帳: accounts with contract columns."""
+    kind = guess_kind(headers)
+    contracts = guess("contracts", headers)
+    ledger = kind == "contracts" and fits("accounts", headers) and "contract_id" not in contracts
+    if ledger and len(guess("accounts", headers)) > len(contracts):
+        return "accounts"
+    return kind
 
 
 def lacking(kind: str, columns: Mapping[str, int]) -> list[tuple[str, ...]]:

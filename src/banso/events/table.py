@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from banso.core.cells import Cell
-from banso.core.headers import Kind, fits, guess_header_row, guess_kind, normalise
+from banso.core.headers import Kind, fits, guess_header_row, normalise
 from banso.engine.files import FileProblem, Row, rows, sheets
-from banso.events.fields import FIELDS, Columns, guess, lacking
+from banso.events.fields import FIELDS, Columns, guess, lacking, likely_kind
 
 _LOOK = 40
 _SHOWN = 8
@@ -78,7 +78,7 @@ def _table(path: Path, sheet: str, choice: Choice, estimate: int, names: Sequenc
     head = list(islice(rows(path, sheet or None), _LOOK))
     place = _header_place(head, choice.header_row)
     headers = _headers(head[place])
-    kind = choice.kind or guess_kind(headers)
+    kind = choice.kind or likely_kind(headers)
     columns = {} if kind is None else guess(kind, headers)
     if choice.columns is not None and kind is not None:
         columns = _within(choice.columns, kind, len(headers))
