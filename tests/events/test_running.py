@@ -12,6 +12,7 @@ from banso.events import lake
 from banso.events.actions import name_staff
 from banso.events.models import ExternalId, HeldEvents, HeldRow, LakePart
 from banso.parties.models import Membership, Party
+from tests.events.broken import sheet
 from tests.events.conftest import ACCOUNTS, CONTRACTS, EVENTS, PEOPLE, counts
 from tests.events.dump import dump
 
@@ -30,11 +31,20 @@ def test_accounts_become_parties_with_an_engagement_each(bring, staff):
     assert list(found("engagement", "c001")) == [first.pk]
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp932"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp932", "utf-16"])
 def test_rare_characters_come_through_in_each_encoding(bring, encoding):
     bring("accounts", ACCOUNTS.encode(encoding))
     names = set(Party.objects.values_list("name", flat=True))
     assert names == {"株式会社髙﨑商事", "山田①工業㈱"}
+
+
+def test_sheets_of_a_workbook_are_found_and_the_others_named(bring):
+    rows = [["顧客台帳"], [], ["顧客ID", "会社名", "区分"], ["C1", "髙﨑㈱", "大口"]]
+    book = sheet([["表紙"], ["2026年"]], 顧客=rows, 契約=[["契約ID", "顧客ID", "契約終了日"]])
+    owner = bring("accounts", book, name="台帳.xlsx")
+    assert (owner.status, owner.sheet, owner.header_row) == ("done", "顧客", 3)
+    assert owner.inspection["others"] == ["Sheet", "契約"]
+    assert Party.objects.get().name == "髙﨑㈱"
 
 
 def test_contracts_are_read_as_people_write_them(bring):

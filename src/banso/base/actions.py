@@ -40,8 +40,9 @@ def set_up(
     password: str | None,
     synthetic: bool = False,
 ) -> User:
-    """Make the workspace and its first administrator; once."""
-    if Workspace.objects.filter(id=1).exists():
+    """Make the workspace and its first administrator; once. A workspace that an import made
+    before anybody came keeps its zone and currency, which its data were read with."""
+    if StaffGrant.objects.exists():
         raise Refused("already_set_up")
 
     workspace = Workspace(
@@ -53,7 +54,10 @@ def set_up(
         synthetic=synthetic,
     )
 
-    workspace.save(force_insert=True)
+    if Workspace.objects.filter(id=1).exists():
+        workspace.save(update_fields=["name", "language", "synthetic"])
+    else:
+        workspace.save(force_insert=True)
     user = User.objects.create_user(email, password, name=name, language=language)
     StaffGrant.objects.create(user=user, role=Role.ADMIN)
     record("workspace.set_up", actor=user)

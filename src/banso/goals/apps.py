@@ -8,6 +8,8 @@ class GoalsConfig(AppConfig):
 
     def ready(self) -> None:
         from banso.base.context import NavItem, offer
+        from banso.events.undo import COMPUTED
 
+        COMPUTED.update({"goals.standing", "goals.standingchange"})
         offer(NavItem(_("Success plans"), "plans", "target", 50))
         offer(NavItem(_("Look back"), "lookback", "history", 60))

@@ -8,5 +8,7 @@ class MetricsConfig(AppConfig):
 
     def ready(self) -> None:
         from banso.base.context import NavItem, offer
+        from banso.events.undo import COMPUTED
 
+        COMPUTED.add("metrics.latestvalue")
         offer(NavItem(_("Metrics"), "metrics", "gauge", 40))
