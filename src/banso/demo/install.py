@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.db.models import Sum
 
 from banso.actions.actions import NextStep, add_action, set_aside
 from banso.base import actions as base
@@ -211,10 +212,9 @@ def plan_steps(user: User, language: Language, today: date) -> None:
 
 
 def sign_ins() -> list[SignIn]:
-    """Who to come in as: the success manager with the largest book, then the administrator."""
+    """Who to come in as: the success manager whose book is worth most, then the administrator."""
     grants = StaffGrant.objects.filter(ended_at=None).select_related("user")
-    success = sorted(
-        grants.filter(role=Role.SUCCESS), key=lambda each: -each.user.engagements.count()
-    )
+    worth = Sum("user__engagements__standing__annual_minor", default=0)
+    success = grants.filter(role=Role.SUCCESS).annotate(worth=worth).order_by("-worth")
     found = [*success[:1], *grants.filter(role=Role.ADMIN)[:1]]
     return [SignIn(each.role, each.user.name, each.user.email) for each in found]
