@@ -212,9 +212,9 @@ def plan_steps(user: User, language: Language, today: date) -> None:
 
 
 def sign_ins() -> list[SignIn]:
-    """Who to come in as: the success manager whose book is worth most, then the administrator."""
+    """Who to come in as: the success manager whose book is most at stake, then the administrator."""
     grants = StaffGrant.objects.filter(ended_at=None).select_related("user")
-    worth = Sum("user__engagements__standing__annual_minor", default=0)
-    success = grants.filter(role=Role.SUCCESS).annotate(worth=worth).order_by("-worth")
+    stake = Sum("user__engagements__standing__stake", default=0)
+    success = grants.filter(role=Role.SUCCESS).annotate(stake=stake).order_by("-stake")
     found = [*success[:1], *grants.filter(role=Role.ADMIN)[:1]]
     return [SignIn(each.role, each.user.name, each.user.email) for each in found]
