@@ -26,6 +26,7 @@ LOOKABLE = (
     Import.Status.READY,
     Import.Status.REFUSED,
     Import.Status.CANCELLED,
+    Import.Status.FAILED,
 )
 KEPT = 7 * 86_400.0
 FILES = "files"
@@ -87,16 +88,17 @@ def look(
     owner.status, owner.problem, owner.params = Import.Status.READY, "", {}
     owner.kind, owner.sheet = found["kind"] or "", found["sheet"]
     owner.header_row, owner.mapping = found["header_row"], found["columns"]
-    owner.inspection = found
+    owner.inspection, owner.lines, owner.rejected = found, 0, 0
     owner.save()
+    owner.problems.all().delete()
 
 
 @transaction.atomic
 def confirm(*, by: User, owner: Import, skip_bad: bool) -> None:
     """Let a worker carry the import out."""
     locked = _locked(owner)
-    _require(locked, Import.Status.READY, Import.Status.REFUSED, Import.Status.CANCELLED)
-    if not locked.kind or not locked.mapping:
+    _require(locked, *LOOKABLE)
+    if not locked.kind or not locked.mapping or locked.inspection.get("lacking"):
         raise NotNow
 
     locked.status, locked.skip_bad, locked.started_at = "staging", skip_bad, timezone.now()
@@ -167,8 +169,20 @@ def stored(owner: Import) -> Path:
 def run_import(import_id: int) -> str:
     """The worker's part; the import's status tells how it ended."""
     owner = Import.objects.select_related("by").get(pk=import_id)
-    carry_out(owner, stored(owner))
+    try:
+        carry_out(owner, stored(owner))
+    except Exception:
+        fail(owner)
+        raise
     return owner.status
+
+
+@transaction.atomic
+def fail(owner: Import) -> None:
+    """Something of ours broke; nothing was changed, and the page says so."""
+    mine = Import.objects.filter(pk=owner.pk, status=Import.Status.STAGING)
+    if mine.update(status=Import.Status.FAILED, ended_at=timezone.now()):
+        record("import.failed", actor=owner.by, subject_id=owner.pk)
 
 
 def _locked(owner: Import) -> Import:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Sum
+from django.db.models import Count, Q, Sum
 from django.utils.functional import Promise
 
 from banso.base.models import Role, StaffGrant, User
@@ -18,6 +18,7 @@ from banso.events.fields import FIELDS
 from banso.events.labels import COUNT_LABELS, KIND_LABELS, field_label
 from banso.events.models import HeldEvents, HeldRow, Import, ImportChange, ImportProblem, Kind
 from banso.events.wording import Said, said_of_file, said_of_row
+from banso.parties.models import Party
 from banso.web.tables import TableState
 
 type Text = str | Promise
@@ -115,7 +116,7 @@ class ImportPage:
     said: Said | None
     problems: Sequence[NotedProblem]
     problems_total: int
-    kept: int
+    kept: Sequence[str]
     other_sheets: Sequence[str]
     may_write: bool
     may_undo: bool
@@ -152,7 +153,7 @@ def held() -> Held | None:
 
 def import_page(user: User, role: Role, owner: Import) -> ImportPage:
     ready = owner.status == Import.Status.READY
-    refused = owner.status in (Import.Status.REFUSED, Import.Status.CANCELLED)
+    refused = owner.status in ("refused", "cancelled", "failed")
     done = owner.status in (Import.Status.DONE, Import.Status.UNDONE)
     writer = role in WRITERS
     kept_file = writer and is_kept(owner)
@@ -166,12 +167,23 @@ def import_page(user: User, role: Role, owner: Import) -> ImportPage:
         said=said_of_file(owner),
         problems=[noted(each) for each in owner.problems.all()[:PROBLEMS_SHOWN]],
         problems_total=owner.problems.count(),
-        kept=ImportChange.objects.filter(owner=owner, kept=True).count(),
+        kept=kept_names(owner) if owner.status == Import.Status.UNDONE else [],
         other_sheets=owner.inspection.get("others", []) if kept_file and done else [],
         may_write=writer,
         may_undo=owner.status == Import.Status.DONE and may_undo(user, role, owner),
         can_skip=kept_file and owner.problem == "bad_rows" and owner.rejected > 0,
         can_choose=kept_file and refused and bool(owner.inspection.get("headers")),
+    )
+
+
+def kept_names(owner: Import) -> list[str]:
+    """What stayed when the import was taken back, by the names of its parties and contracts."""
+    changes = ImportChange.objects.filter(owner=owner, kept=True)
+    rows = {t: changes.filter(table=t).values("row") for t in ("party", "engagement", "contract")}
+    party = Q(pk__in=rows["party"]) | Q(engagements__in=rows["engagement"])
+    party |= Q(engagements__contracts__in=rows["contract"])
+    return list(
+        Party.objects.filter(party).order_by("name").values_list("name", flat=True).distinct()
     )
 
 

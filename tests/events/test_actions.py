@@ -1,0 +1,136 @@
+"""Cancelling, failing, running twice, tidying up."""
+
+import io
+import os
+import time
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from banso.base.jobs import run_all
+from banso.base.models import Job
+from banso.engagements.models import Engagement
+from banso.events import actions, lake, parts, sandbox
+from banso.events.models import Import, LakePart
+from banso.events.running import carry_out
+from tests.events.conftest import ACCOUNTS, EVENTS
+
+
+@pytest.fixture
+def ready(staff):
+    """An import looked at, and its importer."""
+    by = staff()
+    stream = io.BytesIO(ACCOUNTS.encode())
+    return actions.upload(by=by, stream=stream, name="a.csv", kind="accounts"), by
+
+
+def test_a_cancelled_import_is_not_carried_out(ready):
+    owner, by = ready
+    actions.confirm(by=by, owner=owner, skip_bad=False)
+    actions.cancel(by=by, owner=owner)
+    run_all()
+    owner.refresh_from_db()
+    assert owner.status == "cancelled"
+    assert not Engagement.objects.exists()
+    with pytest.raises(actions.NotNow):
+        actions.cancel(by=by, owner=owner)
+
+
+def test_a_cancellation_while_reading_stops_the_child(ready, monkeypatch):
+    owner, by = ready
+    actions.confirm(by=by, owner=owner, skip_bad=False)
+    owner.refresh_from_db()
+
+    def child(command, order, progress):
+        actions.cancel(by=by, owner=owner)
+        assert progress(1, 2) is False
+        raise sandbox.Stopped
+
+    monkeypatch.setattr("banso.events.running.sandbox.run", child)
+    carry_out(owner, actions.stored(owner))
+    owner.refresh_from_db()
+    assert owner.status == "cancelled"
+
+
+def test_a_job_that_runs_twice_imports_once(ready):
+    owner, by = ready
+    actions.confirm(by=by, owner=owner, skip_bad=False)
+    run_all()
+    Job.objects.filter(task__endswith="run_import").update(status="ready")
+    run_all()
+    owner.refresh_from_db()
+    assert (owner.status, owner.imported) == ("done", 2)
+    assert Engagement.objects.count() == 2
+
+
+def test_a_fault_of_ours_is_told_and_can_be_tried_again(ready, monkeypatch):
+    owner, by = ready
+    actions.confirm(by=by, owner=owner, skip_bad=False)
+    with monkeypatch.context() as patch:
+        patch.setattr("banso.events.running.index_customers", lambda ids: 1 / 0)
+        run_all()
+    owner.refresh_from_db()
+    assert owner.status == "failed"
+    assert not Engagement.objects.exists()
+    actions.confirm(by=by, owner=owner, skip_bad=False)
+    run_all()
+    owner.refresh_from_db()
+    assert owner.status == "done"
+
+
+def test_the_child_sees_no_secret(ready, monkeypatch):
+    owner, _ = ready
+    monkeypatch.setenv("BANSO_SECRET_KEY", "secret")
+    seen = sandbox._environment(actions.stored(owner).parent)
+    assert not [name for name in seen if "BANSO" in name or "SECRET" in name]
+    assert set(os.environ) - set(seen)
+
+
+def test_a_round_is_asked_for_when_something_came_in(bring, monkeypatch):
+    asked = Job.objects.filter(task=actions.run_import.module_path, arguments={"import_id": 0})
+    waiting = actions.run_import.using(run_after=timezone.now() + timedelta(days=1))
+    monkeypatch.setattr("banso.events.after.AFTER_IMPORT", [Later(waiting)])
+    bring("accounts", ACCOUNTS)
+    assert asked.count() == 1
+    bring("accounts", ACCOUNTS)
+    bring("accounts", "account_id,name\nC404,新しい\n")
+    assert asked.count() == 1
+
+
+class Later:
+    """A task of a higher room that waits for tomorrow."""
+
+    def __init__(self, task):
+        self.task = task
+        self.module_path = task.module_path
+
+    def enqueue(self):
+        return self.task.enqueue(import_id=0)
+
+
+def test_superseded_files_go_after_a_while(bring):
+    bring("accounts", ACCOUNTS)
+    bring("events", EVENTS)
+    bring("accounts", "account_id,name\nC404,新しい\n")
+    named = {lake.folder() / path for path in LakePart.objects.values_list("path", flat=True)}
+    files = set(lake.folder().glob("parts/*/*.parquet"))
+    assert named < files
+    assert parts.sweep() == 0
+    old = time.time() - parts.GRACE - 60
+    for path in files:
+        os.utime(path, (old, old))
+    assert parts.sweep() == len(files - named)
+    assert set(lake.folder().glob("parts/*/*.parquet")) == named
+
+
+def test_uploads_are_kept_for_a_week(ready):
+    owner, _ = ready
+    kept = actions.stored(owner)
+    old = time.time() - actions.KEPT - 60
+    os.utime(kept, (old, old))
+    actions.tidy()
+    assert not kept.exists()
+    assert Import.objects.get().status == "ready"
+    with pytest.raises(actions.NotNow):
+        actions.look(owner=owner)
