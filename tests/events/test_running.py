@@ -162,6 +162,15 @@ def test_rows_may_mean_an_account_by_its_name(bring):
     assert Membership.objects.filter(home__name="山田①工業㈱").count() == 1
 
 
+def test_events_may_mean_an_account_by_its_name(bring):
+    bring("accounts", ACCOUNTS)
+    rows = "日時,会社名,イベント\n2026-01-05,髙﨑商事（株）,ログイン\n2026-01-06,C001,ログイン\n"
+    assert counts(bring("events", rows)) == (2, 2, 0, 0, 0, 0)
+    assert counts(bring("events", rows)) == (2, 0, 0, 0, 2, 0)
+    names = {row.account for row in lake.accounts() if row.key == lake.accounts()[0].key}
+    assert names == {"C001", "髙﨑商事（株）"}
+
+
 def test_contacts_link_people_the_account_knows(bring, staff):
     sato = staff(name="佐藤 花子")
     bring("accounts", ACCOUNTS)

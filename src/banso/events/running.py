@@ -5,6 +5,7 @@ import shutil
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import batched
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +19,9 @@ from banso.base.workspace import workspace
 from banso.engine.lake import PartResult, touched_months
 from banso.events import parts, sandbox
 from banso.events.after import announce
-from banso.events.batch import Batch, staff_names
-from banso.events.models import Import, ImportProblem, Kind
+from banso.events.batch import CHUNK, Batch, staff_names
+from banso.events.homes import homes_of
+from banso.events.models import ExternalId, Import, ImportProblem, Kind
 from banso.events.rows import CellProblem, Read, Setting
 from banso.events.search import index_customers
 from banso.events.staging import PROBLEMS_KEPT, Order
@@ -196,6 +198,9 @@ def _apply_events(owner: Import, staged: Staged) -> None:
     before = [parts.staged_path(each) for each in parts.live()]
     months = touched_months(path, before, zone=workspace().timezone)
     built = parts.build(months, [*before, path], parts.known_accounts())
+    if _adopt_names(owner, built.parts):
+        parts.discard(built)
+        built = parts.build(months, [*before, path], parts.known_accounts())
     _count(owner, built.parts)
     owner.rejected = staged.found["bad"]
     owner.staged = bool(owner.imported or owner.on_hold)
@@ -208,6 +213,26 @@ def _apply_events(owner: Import, staged: Staged) -> None:
     if not (going_on and owner.staged):
         parts.discard(built)
         path.unlink()
+
+
+def _adopt_names(owner: Import, built: Iterable[PartResult]) -> bool:
+    """Events may call an account by its name: where one account alone is called so, the name
+    becomes one of its ids. True when any did."""
+    waiting = {account for part in built for source, account in part.waiting
+               if source == owner.source_id}  # fmt: skip
+    names = [
+        ExternalId(
+            source=owner.source,
+            kind=ExternalId.Kind.ACCOUNT,
+            value=name,
+            engagement_id=home.engagement_id,
+        )
+        for some in batched(sorted(waiting), CHUNK)
+        for name, home in homes_of(owner.source_id, some).items()
+        if not home.ambiguous
+    ]
+    ExternalId.objects.bulk_create(names, ignore_conflicts=True)
+    return bool(names)
 
 
 def _count(owner: Import, built: Iterable[PartResult]) -> None:
