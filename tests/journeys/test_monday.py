@@ -88,7 +88,7 @@ def me(clock, staff, language):
 
 def customers(page, section="needs"):
     page.goto(f"/today/?section={section}")
-    return [each.strip() for each in page.locator("#list h3").all_inner_texts()]
+    return [each.strip() for each in page.locator("#list h3 a").all_inner_texts()]
 
 
 def row(page, name):
