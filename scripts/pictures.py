@@ -20,7 +20,12 @@ LARGEST = 250_000  # bytes
 WIDE = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
 LOCALES = {"ja": "ja-JP", "en": "en-US"}
-FLAGS = ["--no-sandbox", "--disable-gpu", "--force-color-profile=srgb", "--font-render-hinting=none"]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--force-color-profile=srgb",
+    "--font-render-hinting=none",
+]
 
 
 @dataclass(frozen=True)
@@ -44,7 +49,11 @@ def main() -> None:
     OUT.mkdir(parents=True, exist_ok=True)
     for language in chosen:
         with demo(language) as running, sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+            browser = playwright.chromium.launch(
+                executable_path=chromium,
+                args=[*FLAGS, f"--lang={LOCALES[language]}"],
+                env=os.environ | {"LANGUAGE": language},
+            )
             take_all(browser, running)
             browser.close()
 
@@ -95,7 +104,7 @@ def free_port() -> int:
 def take_all(browser: Browser, running: Demo) -> None:
     page = visitor(browser, running, WIDE)
     take(page, running, "/today/", "today")
-    customer = page.locator("#list h3 a").first.get_attribute("href") or ""
+    customer = with_purpose(page)
     take(page, running, customer, "customer")
     take(page, running, f"{customer}why/", "why")
     take(page, running, "/lookback/", "lookback")
@@ -103,6 +112,16 @@ def take_all(browser: Browser, running: Demo) -> None:
     snap(page, running, "imports")
     take(visitor(browser, running, WIDE, dark=True), running, "/today/", "today-dark")
     take(visitor(browser, running, PHONE), running, "/today/", "today-phone")
+
+
+def with_purpose(page: Page) -> str:
+    """The first customer of the list whose purpose somebody has written down."""
+    links = [each.get_attribute("href") or "" for each in page.locator("#list h3 a").all()]
+    for link in links:
+        page.goto(link)
+        if page.locator("#customer blockquote").count():
+            return link
+    return links[0]
 
 
 def visitor(browser: Browser, running: Demo, size: dict[str, int], *, dark: bool = False) -> Page:
@@ -139,6 +158,7 @@ def offer_file(page: Page, running: Demo) -> None:
 
 def snap(page: Page, running: Demo, name: str) -> None:
     page.wait_for_load_state("networkidle")
+    page.wait_for_selector("main progress", state="detached", timeout=180_000)
     target = OUT / f"{name}-{running.language}.png"
     page.screenshot(path=target, animations="disabled")
     size = target.stat().st_size

@@ -37,6 +37,14 @@ def test_the_sample_s_headers_are_guessed_fully(file: str, kind: Kind, left_out:
     assert all(headers[i] in (field, "display_name") for field, i in found.items())
 
 
+def test_a_company_beside_an_id_is_the_name() -> None:
+    line = "Account ID,Company,Segment,Annual value,Start date,End date,Owner,Last contact"
+    found = named("accounts", line)
+    assert (found["account_id"], found["name"]) == ("Account ID", "Company")
+    alone = ["Company", "Segment", "Owner"]
+    assert names_serve_as_ids("accounts", guess_fields("accounts", alone))
+
+
 @pytest.mark.parametrize("kind", list(SYNONYMS))
 def test_our_own_names_are_known_and_synonyms_are_written_as_compared(kind: Kind) -> None:
     fields = list(SYNONYMS[kind])

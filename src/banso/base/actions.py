@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -12,6 +13,10 @@ from banso.base.activity import record
 from banso.base.models import Invitation, Role, StaffGrant, Team, User, Workspace
 
 INVITATION_LIFE = timedelta(days=7)
+
+
+AFTER_JOINING: list[Callable[[User], object]] = []
+"""What is to be done when a colleague has come in; higher rooms add theirs when they get ready."""
 
 
 class Refused(Exception):
@@ -141,6 +146,8 @@ def accept_invitation(*, secret: str, name: str, password: str | None, language:
         user=user, role=invitation.role, team=invitation.team, granted_by=invitation.invited_by
     )
     record("invitation.accepted", actor=user, subject_id=invitation.pk)
+    for welcome in AFTER_JOINING:
+        welcome(user)
     return user
 
 

@@ -41,7 +41,9 @@ ts time date day eventtimestamp createdat
 _TABLE: Mapping[str, Mapping[str, str]] = {
     "accounts": {
         "account_id": _ACCOUNT_ID + " id コード",
-        "name": " name " + _ACCOUNT_NAME + " 名称 displayname 名前 社名",
+        "name": " name company customer client organization organisation account "
+        + _ACCOUNT_NAME
+        + " 名称 displayname 名前 社名",
         "segment": """
             segment 区分 セグメント 顧客区分 顧客ランク ランク 顧客セグメント 規模 企業規模
             会社規模 従業員規模 プラン区分 tier size companysize

@@ -10,3 +10,8 @@ class EventsConfig(AppConfig):
         from banso.base.context import NavItem, offer
 
         offer(NavItem(_("Imports"), "imports", "upload", 70))
+
+        from banso.base.actions import AFTER_JOINING
+        from banso.events.joining import take_over
+
+        AFTER_JOINING.append(take_over)
