@@ -37,7 +37,7 @@ ME = {"ja": "佐藤 花子", "en": "Hanna Sato"}
 COLLEAGUE = {"ja": "鈴木 一郎", "en": "Ian Suzuki"}
 HEADERS = {
     "ja": "顧客ID,会社名,区分,年間契約額(円),席数,契約開始日,契約終了日,担当,最終訪問日,備考",
-    "en": "Account ID,Company,Segment,Annual value,Seats,Start,Renewal date,Owner,Last contact,Notes",
+    "en": "ID,Company,Segment,Annual value,Seats,Start,Renewal date,Owner,Last contact,Note",
 }
 
 

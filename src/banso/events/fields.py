@@ -6,7 +6,7 @@ A mapping is {field: column index}. An accounts file may carry contract columns 
 
 from collections.abc import Mapping, Sequence
 
-from banso.core.headers import Kind, fits, guess_fields, guess_kind, names_serve_as_ids
+from banso.core.headers import Kind, fits, guess_fields, guess_kind, names_serve_as_ids, normalise
 
 type Columns = dict[str, int]
 
@@ -69,11 +69,14 @@ def guess(kind: Kind, headers: Sequence[object]) -> Columns:
 
 
 def likely_kind(headers: Sequence[object]) -> Kind | None:
-    """What a file is by its headers. A list that fits contracts, has no contract ids and says
-    more of the customer than of the contract is a 顧客台帳: accounts with contract columns."""
+    """What a file is by its headers. A list that fits contracts, has no contract ids (an "ID"
+    may be anything's) and says more of the customer than of the contract is a 顧客台帳:
+    accounts with contract columns."""
     kind = guess_kind(headers)
     contracts = guess("contracts", headers)
-    ledger = kind == "contracts" and fits("accounts", headers) and "contract_id" not in contracts
+    own_id = contracts.get("contract_id")
+    unnamed = own_id is None or normalise(headers[own_id]) == "id"
+    ledger = kind == "contracts" and fits("accounts", headers) and unnamed
     if ledger and len(guess("accounts", headers)) > len(contracts):
         return "accounts"
     return kind
