@@ -1,5 +1,6 @@
 """Metrics, values and plans that tests begin with."""
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, time
 
 from banso.actions.actions import record_contact
@@ -45,6 +46,17 @@ def measure(metric: Metric, engagement: Engagement, on: str, value: float) -> Me
     )
     Measurement.objects.filter(pk=row.pk).update(recorded_at=noon(on))
     return row
+
+
+def measure_all(values: Iterable[tuple[Metric, Engagement, str, float]]) -> None:
+    """As `measure`, for many."""
+    rows = Measurement.objects.bulk_create(
+        Measurement(metric=metric, engagement=engagement, as_of=day(on), value=value)
+        for metric, engagement, on, value in values
+    )
+    for row in rows:
+        row.recorded_at = noon(row.as_of.isoformat())
+    Measurement.objects.bulk_update(rows, ["recorded_at"], batch_size=300)
 
 
 def draft(metric: Metric, floor: float = 0, target: float = 10, **fields: object) -> TargetDraft:

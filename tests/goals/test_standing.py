@@ -15,7 +15,16 @@ from banso.goals.models import Target
 from banso.goals.standing import ranked, stand
 from banso.metrics.models import Measurement
 from tests.engagements.making import make_contract, make_customer
-from tests.goals.making import day, draft, make_metric, make_silence, measure, talk
+from tests.goals.making import (
+    day,
+    draft,
+    make_metric,
+    make_silence,
+    measure,
+    measure_all,
+    noon,
+    talk,
+)
 
 
 def test_health_gap_and_stake_by_hand(workspace):
@@ -133,6 +142,7 @@ def story(workspace, staff):
     chance = random.Random(7)
     by = staff()
     metric, other, silence = make_metric("used"), make_metric("score"), make_silence()
+    values, contacts = [], []
     for number in range(60):
         segment = ("大手", "中小")[number % 2]
         customer = make_customer(f"顧客{number}", segment=segment)
@@ -151,11 +161,13 @@ def story(workspace, staff):
             make_contract(customer, end.isoformat(), (end + timedelta(days=365)).isoformat())
         for month in range(20):
             on = (start + timedelta(days=30 * month)).isoformat()
-            measure(metric, customer, on, chance.gauss(3 if lost else 8, 2))
+            values.append((metric, customer, on, chance.gauss(3 if lost else 8, 2)))
             if chance.random() < 0.8:
-                measure(other, customer, on, chance.random() * 10)
+                values.append((other, customer, on, chance.random() * 10))
             if chance.random() < 0.4:
-                talk(customer, by, on)
+                contacts.append(Contact(engagement=customer, by=by, occurred_at=noon(on)))
+    measure_all(values)
+    Contact.objects.bulk_create(contacts)
     adopt_standard(segment="大手", by=by, targets=[draft(silence, 90, 30)], since=day("2025-02-01"))
     adopt_standard(segment="大手", by=by, targets=[draft(other, 2, 8)], since=day("2025-08-01"))
     Target.objects.update(set_at="2024-01-01T00:00:00Z")
