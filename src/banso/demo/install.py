@@ -212,7 +212,7 @@ def plan_steps(user: User, language: Language, today: date) -> None:
 
 
 def sign_ins() -> list[SignIn]:
-    """Who to come in as: the success manager whose book is most at stake, then the administrator."""
+    """The success manager whose book is most at stake, then the administrator."""
     grants = StaffGrant.objects.filter(ended_at=None).select_related("user")
     stake = Sum("user__engagements__standing__stake", default=0)
     success = grants.filter(role=Role.SUCCESS).annotate(stake=stake).order_by("-stake")

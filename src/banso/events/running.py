@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from banso.base import jobs
 from banso.base.activity import record
+from banso.base.planner import refresh_statistics
 from banso.base.workspace import workspace
 from banso.engine.lake import PartResult, touched_months
 from banso.events import parts, sandbox
@@ -81,6 +82,7 @@ def carry_out(owner: Import, path: Path, *, watch: sandbox.Progress = lambda *_:
             refuse(owner, "bad_rows", {"rows": found["bad"]}, staged.problems())
         else:
             _apply(owner, staged)
+            refresh_statistics()
     except sandbox.Refused as refusal:
         refuse(owner, refusal.code, refusal.params)
     except sandbox.Stopped:

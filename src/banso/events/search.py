@@ -1,7 +1,7 @@
 """What a text search finds a customer by, once its outside ids and people are known."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from itertools import batched
 
 from banso.base import search
@@ -18,10 +18,21 @@ def index_customers(engagement_ids: Collection[int]) -> None:
             "engagement_id", "value"
         ):
             words[engagement].append(value)
-        people = Membership.objects.filter(home__engagements__in=some, until=None)
-        for engagement, name in people.values_list("home__engagements", "person__name"):
+        for engagement, name in _people(some):
             words[engagement].append(name)
         search.index("engagement", [(pk, " ".join(found)) for pk, found in words.items()])
+
+
+def _people(some: Collection[int]) -> Iterator[tuple[int, str]]:
+    """Engagements and the names of who belongs to them now."""
+    customers = Engagement.objects.filter(pk__in=some).values_list("party_id", "pk")
+    engagements = defaultdict(list)
+    for party, engagement in customers:
+        engagements[party].append(engagement)
+    members = Membership.objects.filter(home__in=engagements, until=None)
+    for home, name in members.values_list("home_id", "person__name"):
+        for engagement in engagements[home]:
+            yield engagement, name
 
 
 def _own_words(some: Collection[int]) -> dict[int, list[str]]:
