@@ -70,7 +70,9 @@ def test_yen_is_half_width_in_japanese_and_short_where_asked():
     with translation.override("ja"):
         assert formats.money_text(1_200_000, "JPY") == "¥1,200,000"
         assert formats.money_text(1_200_000, "JPY", compact=True) == "¥120万"
+        assert formats.money_text(12_219_000, "JPY", compact=True) == "¥1,222万"
     assert formats.money_text(1_200_000, "JPY", compact=True) == "¥1.2M"
+    assert formats.money_text(774_300, "JPY", compact=True) == "¥774K"
     assert formats.money_text(999, "JPY", compact=True) == "¥999"
 
 

@@ -1,7 +1,10 @@
 """Numbers, money and days as the reader's language writes them."""
 
+import re
+from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 from typing import Literal
 
 from babel.dates import format_date
@@ -126,12 +129,20 @@ def unsigned_zero(value: float | Decimal, digits: int | None) -> float | Decimal
 
 
 def money_text(minor: int | None, currency: str, *, compact: bool = False) -> str:
-    """Integer minor units as an amount: ¥1,200,000; compact: ¥120万 or ¥1.2M."""
+    """Integer minor units as an amount: ¥1,200,000; compact: ¥120万, ¥1,222万 or ¥1.2M."""
     if minor is None:
         return NOTHING
     amount = Money(minor, currency).amount
     if compact and abs(amount) >= 1000:
-        text = format_compact_currency(amount, currency, locale=language(), fraction_digits=1)
+        text = telling(partial(format_compact_currency, amount, currency, locale=language()))
     else:
         text = format_currency(amount, currency, locale=language())
     return str(text).replace("￥", "¥")
+
+
+def telling(write: Callable[..., str]) -> str:
+    """A compact amount with a decimal only where it tells: 1.2M, 774K, 1,222万."""
+    text = write(fraction_digits=1)
+    if re.search(r"\d{3}\.", text):
+        text = write(fraction_digits=0)
+    return re.sub(r"\d{4,}", lambda found: f"{int(found[0]):,}", text)

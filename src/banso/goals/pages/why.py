@@ -55,7 +55,10 @@ def why_page(engagement: Engagement, as_of: date, *, live: bool, in_full: str = 
         live=live,
         why=found,
         lines=[line(term, share, in_full) for term, share in zip(found.terms, shares, strict=True)],
-        parts=[Part(localized(term.target.name, language()), term.share) for term in found.terms],
+        parts=[
+            Part(localized(term.target.name, language()), share)
+            for term, share in zip(found.terms, shares, strict=True)
+        ],
         shares=shares,
         gap=None if found.gap is None else round(found.gap, DIGITS),
         weights=sum(term.weight for term in found.terms),
