@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import signal
 import socket
 import subprocess
 import sys
@@ -91,8 +90,10 @@ def test_serve_prints_a_set_up_link_that_opens_and_stops_when_told(banso):
         assert locked.value.code == 403
         locked.value.close()
     finally:
-        process.send_signal(signal.SIGINT)
+        process.terminate()
         process.communicate(timeout=30)
+    with pytest.raises(urllib.error.URLError):
+        urllib.request.urlopen(bare, timeout=10)
 
 
 def wait_for(url: str) -> int:

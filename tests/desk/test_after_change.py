@@ -6,9 +6,9 @@ from banso.base.models import Job, Role
 from banso.base.workspace import local_today
 from banso.core.metrics import Entered
 from banso.desk.rounds import after_change
+from banso.engagements.after import AFTER_CHANGE
 from banso.goals.models import Goal, Standing, Target
 from banso.metrics.actions import enter_measurement
-from banso.engagements.after import AFTER_CHANGE
 from tests.engagements.making import make_customer
 from tests.metrics.conftest import make_metric
 

@@ -131,7 +131,6 @@ FILES = [
     ("only spaces", "accounts", b"\n\n  \n", None),
     ("only headers", "accounts", HEAD, "no_rows"),
     ("duplicate headers", "accounts", "account_id,name,name\nC1,x,y\n", "duplicate_headers"),
-    ("no needed column", "contracts", "account_id,plan\nC1,x\n", "columns_missing"),
     ("a picture", "accounts", b"\x89PNG\r\n\x1a\n" + bytes(100), "unknown_format"),
     ("a PDF", "accounts", b"%PDF-1.7\n" + bytes(100), "unknown_format"),
     ("an old Excel", "accounts", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "xls"),

@@ -4,6 +4,7 @@ import pytest
 from django.utils import translation
 
 from banso.base.models import Activity
+from banso.events.actions import NotNow
 from banso.events.models import Import
 from banso.events.wording import said_of_file, said_of_row
 from tests.events.broken import FILES, ROWS
@@ -44,6 +45,17 @@ def test_a_bad_file_is_named(bring, name, kind, content, code):
     if code:
         assert owner.problem == code
     in_words(lambda: said_of_file(owner))
+
+
+def test_without_a_needed_column_there_is_nothing_to_confirm(bring):
+    before = dump()
+
+    with pytest.raises(NotNow):
+        bring("contracts", "account_id,plan\nC1,x\n")
+
+    owner = Import.objects.get()
+    assert (owner.status, dump()) == ("ready", before)
+    assert owner.inspection["lacking"]
 
 
 def in_words(say):

@@ -53,7 +53,7 @@ def test_the_table_names_every_address_once():
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row[0])
 def test_every_role_and_method(house, row):
-    clients, own, foreign, users = house
+    clients, own, _, users = house
     name, cells = row[0], row[1:5]
     words = arguments_of(name, own, users)
     for role, cell in zip(ROLES, cells, strict=True):

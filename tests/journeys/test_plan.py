@@ -4,6 +4,7 @@ agreed."""
 from datetime import timedelta
 
 import pytest
+from playwright.sync_api import expect
 
 from banso.base.models import Role
 from banso.base.workspace import local_today
@@ -32,7 +33,7 @@ def test_a_plan_is_written_and_agreed(transactional_db, open_page, staff):
     page.goto(f"/customers/{customer.uid}/plan/")
     page.fill("textarea[name=purpose-words]", "月次の締めを三日で終えたい")
     page.select_option("select[name=targets-0-metric]", metric.uid)
-    page.wait_for_function("document.querySelector('[name=targets-0-start]').value === '25'")
+    expect(page.locator("[name=targets-0-start]")).to_have_value("25")
     page.fill("[name=targets-0-floor]", "10")
     page.fill("[name=targets-0-target]", "60")
     page.click("form[action$='/plan/'] button.primary")

@@ -2,10 +2,12 @@
 
 import argparse
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from types import FrameType
 
 NAME = "serve"
 HELP = "serve the pages, with a worker beside"
@@ -61,12 +63,19 @@ def server(
     children = [subprocess.Popen(command, env=os.environ)]
     if with_worker:
         children.append(subprocess.Popen([*python, "banso", "worker"], env=os.environ))
+    signal.signal(signal.SIGTERM, ask_to_stop)
+    signal.signal(signal.SIGINT, ask_to_stop)
     try:
         yield children[0]
     except KeyboardInterrupt:
         pass
     finally:
         stop(children)
+
+
+def ask_to_stop(number: int, frame: FrameType | None) -> None:
+    """A service manager's SIGTERM ends the children too, as Ctrl-C does."""
+    raise KeyboardInterrupt
 
 
 def stop(children: list[subprocess.Popen[bytes]]) -> None:
