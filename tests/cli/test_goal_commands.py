@@ -100,4 +100,4 @@ def test_lookback_lists_each_loss(book, capsys):
     assert lost["looked_at"] == str(end - timedelta(days=90))
     code, out, _ = run(capsys, "lookback", "--as-of", "2026-03-01")
     assert code == 0
-    assert out.startswith("You lost 1 customer in this year.")
+    assert out.startswith("You lost 1 customer last year. Ninety days before, they were ")

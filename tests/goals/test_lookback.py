@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
+from django.utils.translation import override
 
 from banso.core.estimate import Estimate, NotEstimable
 from banso.engagements.models import Contract
@@ -12,6 +13,7 @@ from banso.goals.lookback import look_back
 from banso.goals.past_days import GAP, LARGEST, OURS
 from banso.goals.proposals import levels
 from banso.goals.standing import ranked, stand
+from banso.goals.wording import lookback_text
 from banso.metrics.models import Measurement
 from tests.engagements.making import make_contract, make_customer
 from tests.goals.making import day, draft, make_metric, measure, talk
@@ -78,6 +80,7 @@ def test_each_lost_customer_has_its_place_and_the_missed_ones_a_cause(metric):
         or causes[new.pk] is None
     )
     assert isinstance(found.ours.share, NotEstimable)
+    assert found.part_caught is None
     places = {each.engagement_id: each.place for each in found.losses}
     order = [each.engagement_id for each in ranked(stand(THEN).values())]
     assert places[caught.pk] == 1 + order.index(caught.pk)
@@ -103,6 +106,7 @@ def test_ten_losses_give_a_rate_beside_simple_rules_and_their_value(metric, staf
     assert found.rules["largest"].caught == 0
     assert found.rules["silent"].caught == 0
     assert found.rules["gap"].caught == 12
+    assert found.part_caught == 1
 
 
 def test_losses_of_another_year_are_left_out(metric):
@@ -172,3 +176,42 @@ def test_levels_are_never_measured_after_the_outcome_was_known(metric):
     [(pair, found)] = levels(AS_OF).measured.items()
     assert pair == (gone.pk, day("2026-03-09"))
     assert found == {metric.key: 2}
+
+
+@pytest.mark.parametrize(
+    ("numbers", "en", "ja"),
+    [
+        (
+            (14, 4, 10, 0.66),
+            "You lost 14 customers last year. Ninety days before, 4 of them, with 66% of the value"
+            " lost, were in the top fifth of this list; the other 10 were not.",
+            "この1年で14社のお客様を失いました。90日前の時点でこの一覧の上位2割に入っていたのは4社"
+            "（失った契約額の66%）で、残りの10社は入っていませんでした。",
+        ),
+        (
+            (3, 1, 2, None),
+            "You lost 3 customers last year. Ninety days before, 1 of them was in the top fifth of"
+            " this list; the other 2 were not.",
+            "この1年で3社のお客様を失いました。90日前の時点でこの一覧の上位2割に入っていたのは1社"
+            "で、残りの2社は入っていませんでした。",
+        ),
+        (
+            (2, 0, 2, None),
+            "You lost 2 customers last year. Ninety days before, none of them was in the top fifth"
+            " of this list.",
+            "この1年で2社のお客様を失いました。90日前の時点では、1社もこの一覧の上位2割に"
+            "入っていませんでした。",
+        ),
+        (
+            (12, 12, 0, 1.0),
+            "You lost 12 customers last year. Ninety days before, all of them were in the top fifth"
+            " of this list.",
+            "この1年で12社のお客様を失いました。90日前の時点では、いずれもこの一覧の上位2割に"
+            "入っていました。",
+        ),
+    ],
+)
+def test_the_sentence_leads_with_customers_and_value(numbers, en, ja):
+    for language, sentence in (("en", en), ("ja", ja)):
+        with override(language):
+            assert lookback_text(*numbers) == sentence

@@ -232,7 +232,7 @@ def test_the_look_back_is_made_by_a_job_and_lists_every_loss(client, customer):
     assert client.get("/lookback/", headers={"HX-Request": "true"}).text.count("<html") == 0
     run_all()
     page = client.get("/lookback/").text
-    assert "You lost 24 customers in this year." in page
+    assert "You lost 24 customers last year. Ninety days before, " in page
     assert page.count("過去") == Contract.objects.filter(outcome="churned").count()
 
 

@@ -25,6 +25,7 @@ def record(as_of: date | None) -> Answer:
         "until": found.until.isoformat(),
         "lost": len(found.losses),
         "value_lost_minor": found.value_lost,
+        "value_share_caught": found.part_caught,
         "rules": {
             name: rule_of(rule, found.after[name])
             | {"value_caught_minor": found.value_caught(name)}
@@ -70,7 +71,9 @@ def customer_of(each: LostCustomer) -> dict[str, object]:
 def as_text(answer: Answer) -> str:
     customers: Any = answer["customers"]
     missed = [each for each in customers if each["missed"]]
-    sentence = lookback_text(len(customers), len(customers) - len(missed), len(missed))
+    part: Any = answer["value_share_caught"]
+    caught = len(customers) - len(missed)
+    sentence = lookback_text(len(customers), caught, len(missed), part)
     return "\n".join([sentence, *rule_lines(answer), *map(customer_line, customers)])
 
 

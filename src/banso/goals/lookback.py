@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
+from banso.core.estimate import NotEstimable
 from banso.core.lookback import Followed, Lookback, Loss, followed, top_fifth
 from banso.core.lookback import look_back as places_of
 from banso.core.proposal import looked_at
@@ -89,6 +90,14 @@ class LookBack:
             for each, place in zip(self.losses, places, strict=True)
             if place.in_top_fifth
         )
+
+    @property
+    def part_caught(self) -> float | None:
+        """The part of the value lost that was in our top fifth; None where a share of the
+        losses would be chance too, or no value was known."""
+        if isinstance(self.ours.share, NotEstimable) or not self.value_lost:
+            return None
+        return self.value_caught(OURS) / self.value_lost
 
 
 def look_back(as_of: date, progress: Progress | None = None) -> LookBack:

@@ -11,9 +11,9 @@ def reason_text(reason: Mapping[str, object]) -> str:
     return said("goals/_reason.html", {"reason": reason})
 
 
-def lookback_text(lost: int, caught: int, missed: int) -> str:
-    """The look-back in one or two sentences, as plain text."""
-    words = {"lost": lost, "caught": caught, "missed": missed}
+def lookback_text(lost: int, caught: int, missed: int, part: float | None) -> str:
+    """The look-back in two sentences, as plain text; `part` of the value lost was caught."""
+    words = {"lost": lost, "caught": caught, "missed": missed, "part": part}
     return said("goals/_lookback_sentence.html", words)
 
 

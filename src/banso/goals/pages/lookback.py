@@ -50,6 +50,7 @@ class LookbackPage:
     value_lost: int = 0
     currency: str = ""
     caught: int = 0
+    part_caught: float | None = None
     rules: Sequence[RuleLine] = ()
     few: NotEstimable | None = None
     missed: Sequence[LostLine] = ()
@@ -81,6 +82,7 @@ def finished(user: User, as_of: date, result: LookBack) -> LookbackPage:
         value_lost=result.value_lost,
         currency=workspace().currency,
         caught=result.ours.caught,
+        part_caught=result.part_caught,
         rules=[rule_line(name, result) for name in RULES],
         few=share if isinstance(share, NotEstimable) else None,
         missed=missed,

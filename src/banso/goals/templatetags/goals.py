@@ -6,6 +6,7 @@ from datetime import date
 from django import template
 
 from banso.core.metrics import Definition
+from banso.goals.wording import cause_text
 from banso.metrics.wording import sentence, value_text
 from banso.web.formats import day_text
 
@@ -28,6 +29,12 @@ def definition_words(meaning: Definition) -> str:
 def reason(found: Mapping[str, object]) -> dict[str, object]:
     """The one sentence why a customer is where it is."""
     return {"reason": found}
+
+
+@register.simple_tag
+def cause(code: str) -> str:
+    """Why a lost customer was not near the top."""
+    return cause_text(code)
 
 
 @register.simple_tag
