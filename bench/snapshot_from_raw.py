@@ -36,7 +36,7 @@ from banso.engine.sql import reach, statement
 
 AS_OF = date(2026, 6, 30)
 LIMIT = 1.3
-SHARED = Path(os.environ.get("BANSO_SHARED") or Path(__file__).parents[2] / "shared")
+SHARED = Path(os.environ.get("BANSO_SHARED") or Path(__file__).resolve().parents[2] / "shared")
 DEFINITIONS: dict[str, Definition] = {
     "logins_7": Count("login", 7),
     "logins_28": Count("login", 28),

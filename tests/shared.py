@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-SHARED = Path(os.environ.get("BANSO_SHARED") or Path(__file__).parents[2] / "shared")
+SHARED = Path(os.environ.get("BANSO_SHARED") or Path(__file__).resolve().parents[2] / "shared")
 
 
 def shared(name: str) -> Path:
