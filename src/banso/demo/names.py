@@ -28,7 +28,7 @@ COMPANIES: dict[Language, Company] = {
         "株式会社ミナモ工房", "ミナモ", "架空の会社です。登場する組織・人物はすべて創作です。"
     ),
     "en": Company(
-        "Minamo Works Co., Ltd.",
+        "Minamo Works",
         "Minamo",
         "A fictional company. All organizations and people are invented.",
     ),
