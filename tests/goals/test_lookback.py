@@ -16,7 +16,7 @@ from banso.goals.standing import ranked, stand
 from banso.goals.wording import lookback_text
 from banso.metrics.models import Measurement
 from tests.engagements.making import make_contract, make_customer
-from tests.goals.making import day, draft, make_metric, measure, talk
+from tests.goals.making import day, draft, make_metric, make_silence, measure, talk
 
 AS_OF = day("2026-06-30")
 END = day("2026-04-01")
@@ -167,6 +167,17 @@ def test_a_loss_known_early_is_looked_at_from_the_day_before(metric):
     lost_early(metric)
     [loss] = look_back(AS_OF).losses
     assert loss.looked_at == day("2026-03-09")
+
+
+def test_tech_touch_customers_stand_then_as_they_do_today(staff):
+    silence = make_silence()
+    adopt_standard(segment="", by=None, targets=[draft(silence, 90, 30)], since=day("2024-01-01"))
+    gone, by = lost("tech"), staff()
+    talk(gone, by, "2025-06-01")
+    type(gone).objects.update(touch="tech")
+    [loss] = look_back(AS_OF).losses
+    assert loss.standing == stand(THEN)[gone.pk]
+    assert (loss.standing.gap, loss.standing.targets) == (None, 0)
 
 
 def test_levels_are_never_measured_after_the_outcome_was_known(metric):

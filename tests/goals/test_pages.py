@@ -18,7 +18,7 @@ from banso.goals.standing import stand
 from banso.parties.actions import PersonCard, create_parties
 from banso.parties.models import Membership
 from tests.engagements.making import make_contract, make_customer
-from tests.goals.making import day, draft, make_metric, measure
+from tests.goals.making import day, draft, make_metric, make_silence, measure
 
 
 @pytest.fixture(autouse=True)
@@ -200,6 +200,19 @@ def test_tech_touch_customers_are_asked_for_nothing(client, customer):
     assert "nothing to fill in" in page
     assert "What do they want to achieve? Ask" not in page
     assert "It is agreed" not in page
+
+
+def test_pages_say_that_contacts_do_not_count_for_tech_touch(client, customer):
+    metric, silence = make_metric(), make_silence()
+    measure(metric, customer, str(local_today() - timedelta(days=3)), 4)
+    targets = [draft(metric), draft(silence, 90, 30)]
+    adopt_standard(segment="", by=None, targets=targets, since=day("2026-01-01"))
+    pages = [f"/customers/{customer.uid}/{name}/" for name in ("why", "plan")]
+    said = "not measured by contacts"
+    assert [said in client.get(page).text for page in pages] == [False, False]
+    type(customer).objects.update(touch="tech")
+    assert [said in client.get(page).text for page in pages] == [True, True]
+    assert silence.name["en"] not in client.get(pages[0]).text
 
 
 def test_viewers_read_and_do_not_write(customer, staff, sign_in):

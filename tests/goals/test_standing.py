@@ -116,6 +116,28 @@ def test_without_any_standard_silence_is_what_counts(workspace, staff):
     assert found[lately.pk].reason["code"] == "all_met"
 
 
+def test_a_tech_touch_customer_is_never_measured_by_contacts(workspace, staff):
+    used, silence = make_metric("used"), make_silence()
+    tech, other = make_customer("甲", touch="tech"), make_customer("乙")
+    own = make_customer("丙", touch="tech")
+    for each in (tech, other, own):
+        make_contract(each, "2026-01-01", "2027-01-01")
+        talk(each, staff(), "2026-01-05")
+        measure(used, each, "2026-02-01", 4)
+    assert stand(day("2026-04-02"), [tech.pk])[tech.pk].plan == "none"
+    targets = [draft(used, 0, 10), draft(silence, 90, 30)]
+    adopt_standard(segment="", by=None, targets=targets, since=day("2026-01-01"))
+    goal = state_purpose(engagement=own, by=None, words="…")
+    set_targets(goal=goal, by=None, targets=targets[1:], since=day("2026-01-01"))
+
+    found = stand(day("2026-04-02"))
+    assert {term.metric for term in found[other.pk].terms} == {"used", silence.key}
+    assert [term.metric for term in found[tech.pk].terms] == ["used"]
+    assert (found[tech.pk].plan, found[tech.pk].gap) == ("standard", pytest.approx(0.6))
+    assert (found[own.pk].plan, found[own.pk].gap, found[own.pk].targets) == ("own", None, 0)
+    assert found[own.pk].reason["code"] == "unmeasured"
+
+
 def test_before_any_contact_or_metric_nothing_is_claimed(workspace):
     customer = make_customer()
     make_contract(customer, "2025-01-01", "2026-01-01")

@@ -1,7 +1,7 @@
 """Which targets count for whom on a day: their own, their segment's standard, or Banso's offer."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cache
 from typing import Literal
@@ -12,6 +12,7 @@ from banso.base.workspace import day_end
 from banso.core.metrics import DaysSince, Definition
 from banso.engagements.models import Engagement
 from banso.goals.models import Target
+from banso.metrics import values
 from banso.metrics.models import Metric
 
 type PlanKind = Literal["own", "standard", "proposed", "built_in", "none"]
@@ -53,11 +54,15 @@ class PlanTarget:
 
 @dataclass(frozen=True)
 class Plan:
-    """The targets that count, and where they come from; `goal_id` where somebody set them."""
+    """The targets that count, and where they come from; `goal_id` where somebody set them.
+
+    `spared`: a target on contacts was left out, since nobody is expected to be in touch.
+    """
 
     kind: PlanKind
     targets: tuple[PlanTarget, ...] = ()
     goal_id: int | None = None
+    spared: bool = False
 
     @property
     def backwards(self) -> bool:
@@ -84,9 +89,15 @@ def plans(engagement_ids: Collection[int] | None, as_of: date, offer: Offer) -> 
     own = own_plans(engagement_ids, as_of)
     standard = standards(as_of)
     offered = cache(offer)
+    tech = tech_touched(engagement_ids)
+    silences = silence_keys() if tech else set()
+    shared: dict[int, Plan] = {}
 
     def of(engagement: int, segment: str) -> Plan:
-        return own.get(engagement) or standard.get(segment) or standard.get("") or offered(segment)
+        plan = own.get(engagement) or standard.get(segment) or standard.get("") or offered(segment)
+        if engagement not in tech:
+            return plan
+        return shared.setdefault(id(plan), spare(plan, silences))
 
     return {engagement: of(engagement, segment) for engagement, segment in segments.items()}
 
@@ -96,6 +107,27 @@ def segments_of(engagement_ids: Collection[int] | None) -> dict[int, str]:
     if engagement_ids is not None:
         rows = rows.filter(id__in=list(engagement_ids))
     return dict(rows.values_list("id", "segment"))
+
+
+def tech_touched(engagement_ids: Collection[int] | None) -> set[int]:
+    """Whom nobody is expected to be in touch with."""
+    rows = Engagement.objects.filter(touch=Engagement.Touch.TECH)
+    if engagement_ids is not None:
+        rows = rows.filter(id__in=list(engagement_ids))
+    return set(rows.values_list("id", flat=True))
+
+
+def silence_keys() -> set[str]:
+    return {key for key, meaning in values.definitions().items() if counts_silence(meaning)}
+
+
+def spare(plan: Plan, silences: Collection[str]) -> Plan:
+    """The plan without the targets that count silence; the built-in one has no other."""
+    kept = tuple(target for target in plan.targets if target.key not in silences)
+    if len(kept) == len(plan.targets):
+        return plan
+    kind: PlanKind = "none" if plan.kind == "built_in" else plan.kind
+    return replace(plan, kind=kind, targets=kept, spared=True)
 
 
 def own_plans(engagement_ids: Collection[int] | None, as_of: date) -> dict[int, Plan]:

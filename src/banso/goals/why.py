@@ -40,7 +40,10 @@ class WhyTerm:
 
 @dataclass(frozen=True)
 class Why:
-    """Why an engagement stands where it does; the shares of `terms` add up to `gap`."""
+    """Why an engagement stands where it does; the shares of `terms` add up to `gap`.
+
+    `spared`: a target on contacts does not count for a tech-touch customer.
+    """
 
     engagement_id: int
     as_of: date
@@ -48,6 +51,7 @@ class Why:
     standing: StandingValue
     terms: tuple[WhyTerm, ...]
     unmeasured: tuple[PlanTarget, ...]
+    spared: bool
 
     @property
     def backwards(self) -> bool:
@@ -76,7 +80,7 @@ def why(engagement: Engagement, as_of: date) -> Why:
     terms.sort(key=lambda each: -each.share)
     measured = {term.metric for term in stood.terms}
     rest = tuple(each for each in plan.targets if each.key not in measured)
-    return Why(engagement.pk, as_of, plan.kind, stood, tuple(terms), rest)
+    return Why(engagement.pk, as_of, plan.kind, stood, tuple(terms), rest, plan.spared)
 
 
 def explained(

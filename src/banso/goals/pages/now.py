@@ -26,13 +26,15 @@ class TargetNow:
 @dataclass(frozen=True)
 class PlanNow:
     """A success plan as of a day. `state` is draft, shared or agreed; `agreement` its record;
-    `changed`: the plan is no longer what was shared or agreed."""
+    `changed`: the plan is no longer what was shared or agreed; `spared`: a target on contacts
+    does not count for a tech-touch customer."""
 
     engagement: Engagement
     as_of: date
     statement: Statement | None
     kind: PlanKind
     backwards: bool
+    spared: bool
     state: str
     agreement: Agreement | None
     changed: bool
@@ -55,6 +57,7 @@ def plan_now(engagement: Engagement, as_of: date) -> PlanNow:
         statement=statement,
         kind=plan.kind,
         backwards=plan.backwards,
+        spared=plan.spared,
         state=agreement.state if agreement else Agreement.State.DRAFT,
         agreement=agreement,
         changed=agreement is not None and outdated(agreement, statement, plan.targets),

@@ -13,6 +13,7 @@ from banso.engagements.models import Engagement
 from banso.goals.forms import AgreementForm, PurposeForm, TargetRows
 from banso.goals.models import Agreement, Goal, Statement, Target
 from banso.goals.pages.now import PlanNow, plan_now
+from banso.goals.plans import silence_keys
 from banso.goals.proposals import ProposedTarget, propose_targets
 
 
@@ -74,7 +75,7 @@ def plan_page(
     agreement: AgreementForm,
 ) -> PlanPage:
     now = plan_now(engagement, today)
-    proposed = propose_targets(engagement.segment, today)
+    proposed = proposed_to(engagement, today)
     own = (
         {each.target.key for each in now.targets if each.target.uid} if now.kind == "own" else set()
     )
@@ -97,6 +98,14 @@ def lines(proposed: Sequence[ProposedTarget], own: set[str]) -> list[ProposalLin
         for each in proposed
         if isinstance(each.result, Proposal) and each.chosen
     ]
+
+
+def proposed_to(engagement: Engagement, today: date) -> list[ProposedTarget]:
+    """Without the targets on contacts that would not count for a tech-touch customer."""
+    tech = engagement.touch == Engagement.Touch.TECH
+    idle = silence_keys() if tech else set()
+    found = propose_targets(engagement.segment, today)
+    return [each for each in found if each.metric.key not in idle]
 
 
 def refusal(proposed: Sequence[ProposedTarget]) -> NotEstimable | None:
