@@ -63,6 +63,7 @@ measurements            -       RW       RW       RW   customer
 customer-details        -       RW       RW       RW   customer
 customer-end            -       W        W        W    customer
 new-contract            -       RW       RW       RW   customer
+new-person              -       RW       RW       RW   customer
 contract                -       RW       RW       RW   customer
 exchange-rates          -       -        RW       RW
 imports                 R       RW       RW       RW
@@ -154,7 +155,7 @@ def contract(engagement: Any, own: Any, users: Any) -> str:
 
 
 MAKERS = {
-    **dict.fromkeys(("customer-details", "customer-end", "new-contract"), customer),
+    **dict.fromkeys(("customer-details", "customer-end", "new-contract", "new-person"), customer),
     "contract": contract,
     **dict.fromkeys(
         (

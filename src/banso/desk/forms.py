@@ -25,6 +25,9 @@ TOUCHES = [
     ("tech", _("Tech touch: no person expected")),
 ]
 
+KEPT = ("kind", "segment", "touch", "owner")
+NOTHING: Mapping[str, str] = {}
+
 
 class CustomerForm(forms.Form):
     """Name and owner are enough; value and end make a contract, which ranks the customer."""
@@ -65,6 +68,14 @@ class CustomerForm(forms.Form):
         error_messages={"invalid": _("Write a date such as 2026-04-30.")},
     )
 
+    notice_on = forms.DateField(
+        label=_("Notice until"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text=_("The last day on which the customer can give notice."),
+        error_messages={"invalid": _("Write a date such as 2026-04-30.")},
+    )
+
     def __init__(
         self,
         data: Mapping[str, Any] | None = None,
@@ -72,8 +83,11 @@ class CustomerForm(forms.Form):
         user: User,
         workspace: Workspace,
         today: date,
+        before: Mapping[str, str] = NOTHING,
     ) -> None:
-        super().__init__(data, initial={"kind": "organization", "touch": "high", "owner": user.uid})
+        """`before` holds what the customer typed just before had; it is offered again."""
+        first = {"kind": "organization", "touch": "high", "owner": user.uid}
+        super().__init__(data, initial=first | {k: before[k] for k in KEPT if k in before})
         self.workspace, self.today = workspace, today
         owner = self.fields["owner"]
         assert isinstance(owner, forms.ModelChoiceField)
@@ -106,19 +120,31 @@ class CustomerForm(forms.Form):
                 self.add_error("start_on", _("Write the start of a contract that has ended."))
             else:
                 self.add_error("end_on", _("The end lies after the start."))
+        self.check_notice(cleaned, end or a_year_after(start))
         return cleaned
 
+    def check_notice(self, cleaned: dict[str, Any], end: date) -> None:
+        notice = cleaned.get("notice_on")
+        if notice is not None and notice > end:
+            self.add_error("notice_on", _("Notice is given before the end."))
+
+    def kept(self) -> dict[str, str]:
+        """What the next customer typed probably shares with this one."""
+        return {name: self.data[name] for name in KEPT if self.data.get(name)}
+
     def sheet(self) -> ContractSheet | None:
-        """The contract that was typed; None without a value and an end."""
-        annual, end = self.cleaned_data["annual"], self.cleaned_data["end_on"]
-        if annual is None and end is None:
+        """The contract that was typed; None without value, end and notice."""
+        typed = self.cleaned_data
+        annual, end, notice = typed["annual"], typed["end_on"], typed["notice_on"]
+        if annual is None and end is None and notice is None:
             return None
-        start = self.cleaned_data["start_on"] or self.today
+        start = typed["start_on"] or self.today
         return ContractSheet(
             start_on=start,
             end_on=end or a_year_after(start),
             currency=self.workspace.currency,
             annual_minor=annual,
+            notice_on=notice,
         )
 
     @transaction.atomic

@@ -1,6 +1,7 @@
 """Looking: Today, the customers, one customer."""
 
 from collections.abc import Iterator, Mapping
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
@@ -80,12 +81,18 @@ def table_state(request: StaffRequest, words: Mapping[str, str] | None = None) -
 def new_customer(request: StaffRequest) -> HttpResponse:
     """One customer by hand, for whom no file exists."""
     form = CustomerForm(
-        request.POST or None, user=request.user, workspace=request.workspace, today=local_today()
+        request.POST or None,
+        user=request.user,
+        workspace=request.workspace,
+        today=local_today(),
+        before=request.GET.dict(),
     )
     if request.method == "POST" and form.is_valid():
         engagement = form.add(by=request.user)
         refresh_one(engagement)
         messages.success(request, _("The customer is added."))
+        if "another" in request.POST:
+            return redirect(f"{reverse('new-customer')}?{urlencode(form.kept())}")
         return redirect("customer", uid=engagement.uid)
     status = 422 if form.is_bound else 200
     return render(request, "desk/new_customer.html", {"form": form}, status=status)

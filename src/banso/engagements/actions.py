@@ -10,6 +10,7 @@ from banso.base import search
 from banso.base.activity import record
 from banso.base.models import User
 from banso.engagements.models import Contract, Engagement, ExchangeRate
+from banso.parties.actions import Belonging, PersonCard, create_parties, join
 from banso.parties.models import Party
 
 
@@ -128,6 +129,17 @@ def change_contract(*, contract: Contract, sheet: ContractSheet, by: User | None
         detail={"fields": changed},
     )
     return changed
+
+
+@transaction.atomic
+def add_person(
+    *, engagement: Engagement, card: PersonCard, by: User | None, title: str = ""
+) -> Party:
+    """Write down somebody at the customer's."""
+    [person] = create_parties([card])
+    join([Belonging(person.pk, engagement.party_id, title)])
+    record("person.added", actor=by, engagement_id=engagement.pk, subject_id=person.pk)
+    return person
 
 
 @transaction.atomic

@@ -11,9 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from banso.base.models import User
 from banso.core.money import CURRENCIES, exponent
 from banso.core.parsing import Problem, parse_money, parse_whole
+from banso.core.text import key
 from banso.engagements.access import owners
 from banso.engagements.actions import ContractSheet
 from banso.engagements.models import Contract, Engagement
+from banso.parties.actions import PersonCard
+from banso.parties.models import Membership
 
 TOUCHES = [
     ("high", _("High touch: one by one")),
@@ -150,6 +153,38 @@ class ContractForm(forms.Form):
         del told["annual"]
         known = told.pop("outcome_known_on") or told["end_on"]
         return ContractSheet(**told, outcome_known_on=known if told["outcome"] else None)
+
+
+class PersonForm(forms.Form):
+    """Somebody at the customer's: a name is enough."""
+
+    name = forms.CharField(
+        label=_("Person’s name"),
+        max_length=300,
+        error_messages={"required": _("Write the person's name.")},
+        widget=forms.TextInput(attrs={"autofocus": True, "autocomplete": "off"}),
+    )
+    title = forms.CharField(label=_("Job title"), max_length=120, required=False)
+    email = forms.EmailField(
+        label=_("Their e-mail"),
+        max_length=254,
+        required=False,
+        error_messages={"invalid": _("Write an address such as name@example.com.")},
+    )
+
+    def __init__(self, data: Typed = None, *, engagement: Engagement) -> None:
+        super().__init__(data)
+        self.engagement = engagement
+
+    def clean_name(self) -> str:
+        name = " ".join(self.cleaned_data["name"].split())
+        there = Membership.objects.filter(home=self.engagement.party_id, until=None)
+        if there.filter(person__name_key=key(name)).exists():
+            raise forms.ValidationError(_("A person of this name is on record already."))
+        return name
+
+    def card(self) -> PersonCard:
+        return PersonCard(self.cleaned_data["name"], self.cleaned_data["email"])
 
 
 class RateForm(forms.Form):

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from banso.core.contracts import ContractTerm, running
-from banso.engagements.forms import ContractForm, DetailsForm, EndForm, RateForm
+from banso.engagements.forms import ContractForm, DetailsForm, EndForm, PersonForm, RateForm
 from banso.engagements.models import Contract, Engagement, ExchangeRate
 from banso.engagements.values import currencies_without_rate
 
@@ -40,6 +40,13 @@ class ContractPage:
     name: str
     uid: str
     form: ContractForm
+
+
+@dataclass(frozen=True)
+class PersonPage:
+    customer_uid: str
+    name: str
+    form: PersonForm
 
 
 @dataclass(frozen=True)

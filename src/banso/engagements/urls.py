@@ -22,6 +22,13 @@ urlpatterns: list[URLPattern] = [
         read=WRITERS,
         write=WRITERS,
     ),
+    staff(
+        "customers/<str:uid>/people/",
+        views.new_person,
+        "new-person",
+        read=WRITERS,
+        write=WRITERS,
+    ),
     staff("contracts/<str:uid>/", views.contract, "contract", read=WRITERS, write=WRITERS),
     staff("settings/rates/", views.rates, "exchange-rates", read=MANAGERS, write=MANAGERS),
 ]

@@ -11,9 +11,16 @@ from banso.base.routes import StaffRequest
 from banso.base.workspace import local_today
 from banso.engagements import actions, after
 from banso.engagements.access import engagement_or_404, engagements, require_write
-from banso.engagements.forms import ContractForm, DetailsForm, EndForm, RateForm, initial_of
+from banso.engagements.forms import (
+    ContractForm,
+    DetailsForm,
+    EndForm,
+    PersonForm,
+    RateForm,
+    initial_of,
+)
 from banso.engagements.models import Contract, Engagement
-from banso.engagements.pages import ContractPage, details_page, rates_page
+from banso.engagements.pages import ContractPage, PersonPage, details_page, rates_page
 from banso.engagements.values import currencies_without_rate
 
 
@@ -76,6 +83,19 @@ def edit_contract(
     return render(request, "engagements/contract.html", {"page": page}, status=status_of(form))
 
 
+def new_person(request: StaffRequest, uid: str) -> HttpResponse:
+    """Somebody at the customer's, for whom no file exists."""
+    engagement = writable_or_403(request, uid)
+    form = PersonForm(posted(request), engagement=engagement)
+    if form.is_bound and form.is_valid():
+        title = form.cleaned_data["title"].strip()
+        actions.add_person(engagement=engagement, card=form.card(), title=title, by=request.user)
+        messages.success(request, _("The person is added."))
+        return redirect("new-person" if "another" in request.POST else "customer", uid=uid)
+    page = PersonPage(uid, engagement.party.name, form)
+    return render(request, "engagements/person.html", {"page": page}, status=status_of(form))
+
+
 def rates(request: StaffRequest) -> HttpResponse:
     """Exchange rates by day."""
     today, own = local_today(request.workspace), request.workspace.currency
@@ -117,5 +137,5 @@ def posted(request: StaffRequest) -> dict[str, str] | None:
     return request.POST if request.method == "POST" else None
 
 
-def status_of(form: DetailsForm | EndForm | ContractForm | RateForm) -> int:
+def status_of(form: DetailsForm | EndForm | ContractForm | PersonForm | RateForm) -> int:
     return 422 if form.is_bound and form.errors else 200
