@@ -13,6 +13,13 @@ from banso.base import actions
 from banso.base.models import Activity, Invitation, Role, StaffGrant, User, Workspace
 
 PASSWORD = "run alongside every day"
+INVITED = {
+    "email": "new@example.jp",
+    "name": "",
+    "role": "viewer",
+    "team": None,
+    "language": "ja",
+}
 SET_UP = {
     "workspace_name": "伴走商事",
     "name": "山田 太郎",
@@ -202,3 +209,52 @@ def test_settings_are_saved_and_recorded(sign_in, staff):
     row = Workspace.objects.get()
     assert (row.name, row.timezone, row.currency) == ("新社名", "Europe/Paris", "EUR")
     assert Activity.objects.get(verb="workspace.changed").detail == {"zone_changed": True}
+
+
+def test_two_who_accept_at_once_are_one_colleague_and_one_closed_door(client, staff, monkeypatch):
+    invited = actions.invite(actor=staff(Role.ADMIN), **INVITED)
+    address = reverse("invitation", args=[invited.secret])
+    found = Invitation.objects.get()
+    monkeypatch.setattr("banso.base.actions.open_invitation", lambda secret: found)
+    told = {"name": "新人", "password": PASSWORD, "language": "ja"}
+
+    assert client.post(address, told).status_code == 302
+    assert Client().post(address, told).status_code == 404
+    assert User.objects.filter(email=INVITED["email"]).count() == 1
+
+
+def test_a_line_break_in_a_name_begins_no_header_of_a_mail(sign_in, staff):
+    admin = staff(Role.ADMIN, name="森\rBcc: thief@example.com")
+    Workspace.objects.update(name="伴走\r\nBcc: thief@example.com")
+
+    answer = sign_in(admin).post(reverse("invite"), INVITED | {"team": "", "role": "viewer"})
+
+    assert answer.status_code == 200
+    [sent] = mail.outbox
+    assert sent.recipients() == [INVITED["email"]]
+    assert len(sent.subject.splitlines()) == 1
+    assert "Bcc" not in sent.message()
+
+
+def test_a_colleague_who_left_sees_nothing_more_with_an_open_session(sign_in, staff):
+    admin, leaver = staff(Role.ADMIN), staff(Role.SUCCESS)
+    client = sign_in(leaver)
+    assert client.get("/customers/").status_code == 200
+
+    actions.end_grant(actor=admin, user=leaver)
+
+    for address in ("/today/", "/customers/export/", "/profile/", "/search/?q=a"):
+        assert client.get(address).status_code == 403
+        assert client.get(address, headers={"HX-Request": "true"}).status_code == 403
+
+
+def test_the_way_back_after_signing_in_is_whole_and_ours(staff, client):
+    user = staff()
+    door = client.get("/customers/?segment=A&next=//evil.example/").headers["Location"]
+    told = {"login": user.email, "password": "a long enough pass phrase"}
+
+    answer = client.post(door, told)
+    assert answer.headers["Location"] == "/customers/?segment=A&next=//evil.example/"
+    for evil in ("//evil.example/", "https://evil.example", "/\\evil.example", "javascript:x"):
+        away = Client().post(f"/sign-in/?next={evil}", told | {"next": evil})
+        assert away.headers["Location"] == "/today/", evil

@@ -100,7 +100,7 @@ def run_one(worker: str | None = None) -> bool:
         value = import_string(job.task).call(**job.arguments)
     except Exception as error:
         log.error("job_failed", task=job.task, job=job.uid, kind=type(error).__name__)
-        finish_failed(job, traceback.format_exc())
+        finish_failed(job, where(error))
     else:
         close(job, Job.Status.DONE, result=normalize_json(value))
     return True
@@ -136,6 +136,12 @@ def report(uid: str, *, done: int, total: int) -> None:
     Job.objects.filter(uid=uid, status=Job.Status.RUNNING).update(
         done=done, total=total, leased_until=timezone.now() + LEASE
     )
+
+
+def where(error: Exception) -> str:
+    """The kind of an error and the lines it went through; its message may quote a row, so it
+    is left out."""
+    return "".join([*traceback.format_tb(error.__traceback__), type(error).__qualname__])
 
 
 def finish_failed(job: Job, error: str) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone, translation
@@ -13,6 +14,25 @@ from banso.base.workspace import held
 
 type GetResponse = Callable[[HttpRequest], HttpResponseBase]
 WITHOUT_WORKSPACE = ("/set-up/", "/static/", "/health/", "/language/", "/theme/")
+
+
+class AddressMiddleware:
+    """Answers 400 for an address with a NUL, which no text in the database can hold, and keeps
+    answers out of every cache: they are for one reader."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if "\0" in request.path or any("\0" in word for word in words_of(request)):
+            raise BadRequest("NUL")
+        response = self.get_response(request)
+        response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
+
+
+def words_of(request: HttpRequest) -> list[str]:
+    return [word for values in request.GET.lists() for word in (values[0], *values[1])]
 
 
 class WorkspaceMiddleware:

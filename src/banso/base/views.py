@@ -42,7 +42,10 @@ def set_up(request: HttpRequest) -> HttpResponse:
         return render(request, "base/set_up_locked.html", status=403)
     form = forms.SetUpForm(request.POST or None, initial={"language": request.LANGUAGE_CODE})
     if request.method == "POST" and form.is_valid():
-        user = actions.set_up(**form.cleaned_data)
+        try:
+            user = actions.set_up(**form.cleaned_data)
+        except actions.Refused as refused:
+            raise Http404 from refused
         login(request, user, backend=BACKEND)
         return redirect("today")
     return render(request, "base/set_up.html", {"form": form})
@@ -58,7 +61,10 @@ def invitation(request: HttpRequest, secret: str) -> HttpResponse:
     initial = {"name": found.name, "language": found.language}
     form = forms.AcceptForm(request.POST or None, email=found.email, initial=initial)
     if request.method == "POST" and form.is_valid():
-        user = actions.accept_invitation(secret=secret, **form.cleaned_data)
+        try:
+            user = actions.accept_invitation(secret=secret, **form.cleaned_data)
+        except actions.Refused:
+            return render(request, "base/invitation_closed.html", status=404)
         login(request, user, backend=BACKEND)
         return redirect("today")
     return render(request, "base/invitation.html", {"form": form, "email": found.email})

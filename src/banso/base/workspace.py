@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from banso.base.models import Workspace
 
+EARLIEST = date(1900, 1, 1)
 HELD: ContextVar[Workspace | None] = ContextVar("workspace", default=None)
 
 
@@ -32,6 +33,17 @@ def local_today(place: Workspace | None = None) -> date:
     """Today in the workspace's zone."""
     zone = ZoneInfo((place or workspace()).timezone)
     return timezone.now().astimezone(zone).date()
+
+
+def day_asked(text: str, place: Workspace | None = None) -> date:
+    """The day written YYYY-MM-DD, from 1900 on; today for none, an unreadable one, or one still
+    to come."""
+    today = local_today(place)
+    try:
+        asked = date.fromisoformat(text)
+    except ValueError:
+        return today
+    return min(max(asked, EARLIEST), today)
 
 
 def day_end(day: date, place: Workspace | None = None) -> datetime:

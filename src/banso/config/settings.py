@@ -53,6 +53,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "banso.base.middleware.AddressMiddleware",
     "banso.base.middleware.WorkspaceMiddleware",
     "banso.base.middleware.DefaultDenyMiddleware",
 ]

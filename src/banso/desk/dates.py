@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from banso.base.routes import StaffRequest
-from banso.base.workspace import local_today
+from banso.base.workspace import day_asked, local_today
 
 
 @dataclass(frozen=True)
@@ -21,9 +21,4 @@ class Clock:
 
 def clock(request: StaffRequest) -> Clock:
     """The day in ?as_of=YYYY-MM-DD; today for none, an unreadable one, or one still to come."""
-    today = local_today()
-    try:
-        asked = date.fromisoformat(request.GET.get("as_of", ""))
-    except ValueError:
-        asked = today
-    return Clock(min(asked, today), today)
+    return Clock(day_asked(request.GET.get("as_of", "")), local_today())

@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 
 from banso.base.roles import MANAGERS
 from banso.base.routes import StaffRequest
-from banso.base.workspace import local_today
+from banso.base.workspace import day_asked, local_today
 from banso.engagements.access import engagement_or_404, may_write, require_write
 from banso.engagements.models import Engagement
 from banso.goals.actions import (
+    MOST_TARGETS,
     Purpose,
     Refused,
     adopt_standard,
@@ -137,7 +138,7 @@ def agreement(request: StaffRequest, uid: str) -> HttpResponse:
 def target_row(request: StaffRequest) -> HttpResponse:
     """The row of a chosen metric, filled with where it is now and what the history proposes."""
     index = request.GET.get("index", "0")
-    if not index.isdecimal():
+    if index not in map(str, range(MOST_TARGETS)):
         raise Http404
     uid = request.GET.get(f"targets-{index}-metric", "")
     metric = Metric.objects.filter(uid=uid, retired_at=None).first()
@@ -210,9 +211,5 @@ def lookback(request: StaffRequest) -> HttpResponse:
 
 def looked_from(request: StaffRequest) -> tuple[date, bool]:
     """The day in ?as_of=, today for none, an unreadable one or one to come; and whether today."""
-    today = local_today()
-    try:
-        asked = date.fromisoformat(request.GET.get("as_of", ""))
-    except ValueError:
-        asked = today
-    return min(asked, today), asked >= today
+    as_of = day_asked(request.GET.get("as_of", ""))
+    return as_of, as_of == local_today()

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 
 from banso.base.fields import localized
 from banso.base.routes import StaffRequest
-from banso.base.workspace import local_today
+from banso.base.workspace import EARLIEST, local_today
 from banso.core.parsing import parse_date
 from banso.engagements import after
 from banso.engagements.access import Scope, engagement_or_404, require_write
@@ -188,7 +188,7 @@ def as_of_day(request: HttpRequest, today: date) -> date:
     found = parse_date(asked)
     if not isinstance(found, date):
         raise BadRequest("as_of")
-    return min(found, today)
+    return min(max(found, EARLIEST), today)
 
 
 def scope_of(request: HttpRequest) -> Scope:

@@ -1,0 +1,73 @@
+"""Whatever is written into an address or a form, the answer is a page or a refusal in words."""
+
+import pytest
+from django.urls import reverse
+
+from banso.base.models import Role
+from tests.house.doors import TABLE, arguments_of
+from tests.world import build
+
+ROWS = [line.split() for line in TABLE.strip().splitlines()]
+READABLE = [row[0] for row in ROWS if "R" in row[4]]
+DAYS = ["0001-01-01", "0001-W01-1", "1900-01-01", "1970-01-01", "9999-12-31", "garbage", "\x00"]
+WORDS = [
+    "\x00",
+    "-1",
+    "99999999999999999999999",
+    "٣",
+    "'\"><script>alert(1)</script>",
+    "a\\' & | ! :* <-> (",
+    '"*" OR NEAR( ^',
+    "1" * 5000,
+]
+NAMES = ("q", "sort", "page", "scope", "section", "state", "segment", "owner", "touch", "metric",
+         "index", "customer", "kind", "rank", "place", "next", "silent")  # fmt: skip
+
+
+@pytest.fixture
+def admin(staff):
+    return staff(Role.ADMIN, name="管理 花子")
+
+
+@pytest.fixture
+def visit(admin, sign_in):
+    """Asks for an address; what breaks answers 500, as it would for a browser."""
+    world = build(3, admin)
+    client = sign_in(admin)
+    client.raise_request_exception = False
+
+    def ask(name, words, method="get"):
+        users = {"viewer": admin, "success_manager": admin}
+        url = reverse(name, args=arguments_of(name, world, users))
+        return getattr(client, method)(url, words)
+
+    return ask
+
+
+@pytest.mark.parametrize("name", READABLE)
+def test_no_day_breaks_a_page(name, visit):
+    for day in DAYS:
+        answer = visit(name, {"as_of": day})
+        assert answer.status_code < 500, day
+        assert "no-store" in answer.headers["Cache-Control"]
+        assert answer.headers["Referrer-Policy"] == "same-origin"
+
+
+@pytest.mark.parametrize("name", READABLE)
+def test_no_word_breaks_a_page(name, visit):
+    broken = []
+    for word in WORDS:
+        answer = visit(name, {**dict.fromkeys(NAMES, word), "targets-1-metric": word})
+        if answer.status_code >= 500:
+            broken.append(word[:30])
+        if hasattr(answer, "text"):
+            assert "<script>alert" not in answer.text
+    assert broken == []
+
+
+def test_a_nul_in_an_address_is_refused_in_words(visit, sign_in, admin):
+    assert visit("target-row", {"index": "1" * 5000}).status_code == 404
+    client = sign_in(admin)
+    for address in ("/customers/a%00b/", "/today/?q=%00", "/invitation/%00/", "/plans/?a%00=1"):
+        answer = client.get(address)
+        assert (answer.status_code, "<h1" in answer.text) == (400, True), address
