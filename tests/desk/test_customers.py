@@ -146,6 +146,26 @@ def test_the_same_company_is_not_added_twice(client):
     assert Engagement.objects.count() == 1
 
 
+def test_the_notice_date_is_typed_with_the_customer(client):
+    client.post("/customers/new/", typed(end_on="2027-03-31", notice_on="2026-12-31"))
+    assert str(Contract.objects.get().notice_on) == "2026-12-31"
+
+
+def test_a_notice_after_the_assumed_year_is_refused(client):
+    answer = client.post("/customers/new/", typed(start_on="2026-04-01", notice_on="2027-04-02"))
+    assert list(answer.context["form"].errors) == ["notice_on"]
+    assert not Engagement.objects.exists()
+
+
+def test_another_keeps_what_the_next_one_shares_and_nothing_else(client):
+    words = typed(segment="大手", touch="low", annual="120万円", another="1")
+    form = client.post("/customers/new/", words, follow=True).context["form"]
+    assert form["segment"].value() == "大手"
+    assert form["touch"].value() == "low"
+    assert not form["name"].value()
+    assert not form["annual"].value()
+
+
 def test_a_viewer_adds_nobody(staff, sign_in):
     viewer = sign_in(staff(Role.VIEWER))
     assert viewer.get("/customers/new/").status_code == 403

@@ -6,11 +6,13 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
-from banso.base.models import Role, Team
+from banso.base.models import Activity, Role, Team
 from banso.base.search import found
 from banso.base.workspace import local_today
 from banso.engagements.models import Contract, Engagement, ExchangeRate
 from banso.engagements.values import annual_value_minor, currencies_without_rate, current_ids
+from banso.parties.access import people_of
+from banso.parties.models import Party
 from tests.engagements.making import make_contract, make_customer
 
 TYPED = {
@@ -160,3 +162,45 @@ def test_those_who_rest_on_it_are_told(client, customer, monkeypatch):
     monkeypatch.setattr("banso.engagements.after.AFTER_CHANGE", [told.append])
     client.post(reverse("new-contract", args=[customer.uid]), TYPED)
     assert told == [[customer.id]]
+
+
+def people(client, customer, **typed):
+    return client.post(reverse("new-person", args=[customer.uid]), {"title": "", **typed})
+
+
+def test_a_person_is_written_down_by_hand(client, owner, customer):
+    answer = people(client, customer, name=" 田中  一郎 ", title="部長", email="t@example.com")
+    assert answer.headers["Location"] == f"/customers/{customer.uid}/"
+    [found_person] = people_of([customer.party_id], local_today())[customer.party_id]
+    assert (found_person.name, found_person.title) == ("田中 一郎", "部長")
+    assert found_person.email == "t@example.com"
+    told = Activity.objects.get(verb="person.added")
+    assert (told.actor, told.engagement_id) == (owner, customer.id)
+
+
+def test_another_person_follows_at_once(client, customer):
+    answer = people(client, customer, name="田中", another="1")
+    assert answer.headers["Location"] == reverse("new-person", args=[customer.uid])
+
+
+@pytest.mark.parametrize(
+    ("typed", "field"),
+    [
+        ({"name": " "}, "name"),
+        ({"name": "田中一郎", "email": "tanaka"}, "email"),
+        ({"name": "ｔａｎａｋａ"}, "name"),
+    ],
+)
+def test_a_person_is_refused_kindly_and_nothing_typed_is_lost(client, customer, typed, field):
+    people(client, customer, name="Tanaka")
+    answer = people(client, customer, **({"title": "課長"} | typed))
+    assert answer.status_code == 422
+    assert list(answer.context["page"].form.errors) == [field]
+    assert 'value="課長"' in answer.text
+    assert Party.objects.filter(kind="person").count() == 1
+
+
+def test_the_same_name_at_another_customer_is_another_person(client, owner, customer):
+    people(client, customer, name="田中")
+    assert people(client, make_customer("別の会社", owner=owner), name="田中").status_code == 302
+    assert Party.objects.filter(kind="person").count() == 2

@@ -20,6 +20,7 @@ from banso.parties.models import Party
 from banso.web.formats import language
 
 PREFIX = "targets"
+FIRST_ROWS = 3
 type Typed = Mapping[str, Any] | None
 NO_DAY = {"invalid": _("Write a date such as 2026-04-30.")}
 NO_NUMBER = {"invalid": _("Write a number.")}
@@ -196,13 +197,17 @@ class TargetRows(forms.BaseFormSet):  # type: ignore[type-arg]
 def target_rows(
     targets: Sequence[PlanTarget], data: Typed = None, *, whose: Mapping[str, str]
 ) -> TargetRows:
-    """The rows of a plan's targets and one empty row, while there are fewer than five; `whose`
+    """The rows of a plan's targets and an empty one: at least three rows, at most five; `whose`
     is {"customer": uid} or {"segment": name}."""
     uids = dict(
         Metric.objects.filter(pk__in=[each.metric_id for each in targets]).values_list("pk", "uid")
     )
     rows = forms.formset_factory(
-        TargetForm, formset=TargetRows, extra=1, max_num=MOST_TARGETS, absolute_max=MOST_TARGETS
+        TargetForm,
+        formset=TargetRows,
+        extra=max(1, FIRST_ROWS - len(targets)),
+        max_num=MOST_TARGETS,
+        absolute_max=MOST_TARGETS,
     )
     initial = [initial_of(each, uids[each.metric_id]) for each in targets]
     found = cast("TargetRows", rows(data, initial=initial, prefix=PREFIX))
