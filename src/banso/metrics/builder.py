@@ -25,6 +25,7 @@ from banso.web.formats import language
 ENDS = 5
 FIRST = {"shape": "number", "stream": "events", "kind": "count", "days": 28, "offset": 0,
          "below_kind": "seats", "unit": "times", "direction": "up"}  # fmt: skip
+WITHOUT_EVENTS = FIRST | {"shape": "entered", "unit": "points"}
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,9 @@ def form_for(
 ) -> MetricForm:
     """The form of a new metric, or of an existing one as it stands now."""
     if metric is None:
-        return MetricForm(data, events=event_names(today), preview=preview, initial=FIRST)
+        events = event_names(today)
+        first = FIRST if events else WITHOUT_EVENTS
+        return MetricForm(data, events=events, preview=preview, initial=first)
     sheet = sheet_of(metric)
     return MetricForm(
         data,
