@@ -135,6 +135,14 @@ def test_escape_closes_and_keeps_the_place(at_today):
 def test_the_customers_page_takes_a_contact_in_place(at_today, me):
     page = at_today()
     page.click(".line h3 a")
+    step, plan = page.locator("[name=title]"), page.locator("#plan-now")
+    expect(page.locator("[name=summary]")).to_be_visible()
+    expect(step).to_be_hidden()
+    assert plan.bounding_box()["y"] < 900
+    page.keyboard.press("c")
+    expect(step).to_be_visible()
+    page.locator("h1").click()
+    expect(step).to_be_hidden()
     page.keyboard.press("c")
     page.keyboard.type("定例で状況を確認")
     page.keyboard.press("Enter")

@@ -30,6 +30,7 @@ from banso.goals.actions import (
     share,
     state_purpose,
 )
+from banso.goals.kept_lookback import make_look_back
 from banso.goals.models import Goal, Standing
 from banso.goals.proposals import propose_targets
 from banso.metrics.models import Metric
@@ -104,6 +105,7 @@ def install(*, customers: int, seed: int, language: Language) -> None:
         bring_in(kind, next(out.glob(f"{kind}.*")), admin)
     write_plans(out, admin)
     work_a_week(language)
+    make_look_back.call(as_of=local_today().isoformat())
 
 
 def staff_of(

@@ -23,7 +23,10 @@ MOST_ALIKE = 0.85
 STRONGEST_WEIGHT = 10
 KEPT_SECONDS = 24 * 60 * 60
 # What people do in the daily loop says nothing new about contracts that already ended.
-WITHOUT_NEWS = ("contact.", "action.", "engagement.", "goal.", "standard.", "grant.", "profile.")
+WITHOUT_NEWS = (
+    *("contact.", "action.", "set_aside.", "engagement."),
+    *("goal.", "standard.", "grant.", "profile."),
+)
 
 type Moment = tuple[int, date]
 
