@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from banso.actions.models import Action, Contact, SetAside
 from banso.base.models import Activity, Role, Team
@@ -162,3 +163,56 @@ def test_every_act_leaves_its_activity(client, customer):
         "set_aside.begun",
         "set_aside.ended",
     ]
+
+
+def test_somebody_elses_contact_is_not_taken_back(client, customer, staff, sign_in):
+    post(client, f"/customers/{customer.uid}/contacts/", {"summary": "電話"})
+    contact = Contact.objects.get(summary="電話")
+    post(sign_in(staff(Role.MANAGER)), f"/contacts/{contact.uid}/withdraw/")
+    assert Contact.objects.filter(summary="電話").exists()
+
+
+def test_a_contact_of_an_hour_ago_stays(client, customer):
+    post(client, f"/customers/{customer.uid}/contacts/", {"summary": "電話"})
+    old = timezone.now() - timedelta(hours=1, minutes=1)
+    Contact.objects.filter(summary="電話").update(recorded_at=old)
+    contact = Contact.objects.get(summary="電話")
+    answer = post(client, f"/contacts/{contact.uid}/withdraw/")
+    assert "取り消せません" in answer.text
+    assert Contact.objects.filter(summary="電話").exists()
+
+
+def test_a_step_done_a_week_ago_stays_done(client, customer):
+    post(client, f"/customers/{customer.uid}/actions/", {"title": "電話する"})
+    step = Action.objects.get(title="電話する")
+    post(client, f"/actions/{step.uid}/done/")
+    Action.objects.filter(pk=step.pk).update(closed_at=timezone.now() - timedelta(days=8))
+    assert post(client, f"/actions/{step.uid}/reopen/").status_code == 200
+    step.refresh_from_db()
+    assert step.closed_as == "done"
+
+
+@pytest.mark.parametrize(
+    ("address", "typed"),
+    [
+        ("actions", {"title": " "}),
+        ("actions", {"title": "見積", "due": "date", "due_on": "いつか"}),
+    ],
+)
+def test_a_step_with_a_mistake_is_not_added(client, customer, address, typed):
+    before = Action.objects.count()
+    assert post(client, f"/customers/{customer.uid}/{address}/", typed).status_code == 422
+    assert Action.objects.count() == before
+
+
+def test_a_colleague_of_another_team_closes_the_step_given_to_them(
+    client, customer, staff, sign_in
+):
+    there = Team.objects.create(name="there")
+    helper, other = staff(Role.SUCCESS, team=there), staff(Role.SUCCESS, team=there)
+    words = {"title": "確認", "owner": helper, "due_on": local_today()}
+    step = Action.objects.create(engagement=customer, **words)
+    assert post(sign_in(other), f"/actions/{step.uid}/done/").status_code == 403
+    assert post(sign_in(helper), f"/actions/{step.uid}/done/").status_code == 200
+    step.refresh_from_db()
+    assert step.closed_as == "done"

@@ -112,17 +112,20 @@ def grant(request: StaffRequest, uid: str) -> HttpResponse:
         StaffGrant.objects.select_related("user"), user__uid=uid, ended_at=None
     )
     form = forms.GrantForm(
-        request.POST or None, initial={"role": found.role, "team": found.team_id}
+        request.POST if request.method == "POST" else None,
+        initial={"role": found.role, "team": found.team_id},
     )
-    if request.method != "POST":
-        return render(
-            request, "base/grant.html", {"form": form, "colleague": pages.colleague(found)}
-        )
+    ends = "end" in request.POST
+    if request.method != "POST" or not (ends or form.is_valid()):
+        page = {"form": form, "colleague": pages.colleague(found)}
+        status = 422 if request.method == "POST" else 200
+        return render(request, "base/grant.html", page, status=status)
     try:
-        if "end" in request.POST:
+        if ends:
             actions.end_grant(actor=request.user, user=found.user)
-        elif form.is_valid():
+        else:
             actions.change_grant(actor=request.user, user=found.user, **form.cleaned_data)
+        messages.success(request, _("Saved."))
     except actions.Refused:
         messages.error(request, _("There must always be an administrator: appoint another first."))
     return redirect("staff")
@@ -147,5 +150,6 @@ def profile(request: StaffRequest) -> HttpResponse:
     form = forms.ProfileForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         actions.change_profile(user=user, **form.cleaned_data)
+        messages.success(request, _("Saved."))
         return redirect("profile")
     return render(request, "base/profile.html", {"form": form})
