@@ -24,6 +24,12 @@ class Effort:
         return self.characters / CHARACTERS_A_MINUTE[language] + self.acts * SECONDS_AN_ACT / 60
 
 
+def settled(page: Page) -> None:
+    """No hand is as quick as the robot's: let what was swapped in come to rest first."""
+    busy = ".htmx-request, .htmx-swapping, .htmx-settling, .htmx-added"
+    page.wait_for_selector(busy, state="detached")
+
+
 class Hands:
     def __init__(self, page: Page) -> None:
         self.page = page
@@ -56,9 +62,11 @@ class Hands:
 
     def press(self, key: str) -> None:
         self.acts += 1
+        settled(self.page)
         self.page.keyboard.press(key)
 
     def find(self, what: Locator | str) -> Locator:
+        settled(self.page)
         return self.page.locator(what) if isinstance(what, str) else what
 
     @contextmanager

@@ -12,6 +12,7 @@ from playwright.sync_api import expect
 from banso.actions.models import Action, Contact, SetAside
 from banso.base.models import Role
 from tests.journeys.conftest import enter
+from tests.journeys.hands import settled
 from tests.world import build
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -27,6 +28,7 @@ class Hand:
     seconds: float = 0.0
 
     def press(self, key: str) -> None:
+        settled(self.page)
         self.page.keyboard.press(key)
         self.did(KEY)
 
