@@ -71,3 +71,38 @@ def test_a_nul_in_an_address_is_refused_in_words(visit, sign_in, admin):
     for address in ("/customers/a%00b/", "/today/?q=%00", "/invitation/%00/", "/plans/?a%00=1"):
         answer = client.get(address)
         assert (answer.status_code, "<h1" in answer.text) == (400, True), address
+
+
+CUSTOMER = {"name": "新しい会社", "kind": "organization", "touch": "high", "owner": ""}
+CONTRACT = {"start_on": "2026-01-01", "end_on": "2027-01-01", "currency": "JPY"}
+STEP = {"title": "電話", "due": "week", "summary": "話した"}
+SLIPS = [
+    ("new-customer", CUSTOMER | {"annual": "9" * 30}),
+    ("new-customer", CUSTOMER | {"annual": "9" * 5000}),
+    ("new-customer", CUSTOMER | {"annual": "1", "start_on": "9999-12-31"}),
+    ("new-customer", CUSTOMER | {"annual": "1", "start_on": "0001-01-01"}),
+    ("new-customer", CUSTOMER | {"annual": "1", "end_on": "9999-12-31"}),
+    ("new-customer", CUSTOMER | {"name": "x" * 1_000_000}),
+    ("new-customer", CUSTOMER | {"owner": "\x00"}),
+    ("new-customer", CUSTOMER | {"name": "a\x00b"}),
+    ("new-contract", CONTRACT | {"start_on": "0001-01-01"}),
+    ("new-contract", CONTRACT | {"end_on": "9999-12-31"}),
+    ("new-contract", CONTRACT | {"annual": "9" * 30}),
+    ("new-contract", CONTRACT | {"seats": "9" * 19}),
+    ("contact", STEP | {"summary": "x" * 1_000_000}),
+    ("contact", STEP | {"summary": "a\x00"}),
+    ("contact", STEP | {"people": "\x00"}),
+    ("action", STEP | {"owner": "\x00"}),
+    ("action", STEP | {"due": "date", "due_on": "9999-12-31"}),
+    ("set-aside", {"kind": "snooze", "later": "date", "until": "9999-12-31"}),
+    ("import", {"colleague_name": "森", "colleague": "\x00"}),
+    ("exchange-rates", {"currency": "USD", "since": "0001-01-01", "rate": "NaN"}),
+    ("standard", {"segment": "\x00"}),
+]
+
+
+@pytest.mark.parametrize(("name", "told"), SLIPS)
+def test_no_slip_of_the_hand_breaks_a_form(name, told, visit):
+    assert visit(name, told, "post").status_code < 500
+    for page in ("today", "customers", "customer", "why"):
+        assert visit(page, {}).status_code == 200

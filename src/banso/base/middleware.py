@@ -5,9 +5,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.core.exceptions import BadRequest
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.db import DataError
+from django.http import Http404, HttpRequest, HttpResponseBase, QueryDict
 from django.shortcuts import redirect
 from django.utils import timezone, translation
+from django.views.defaults import bad_request
 
 from banso.base.models import StaffGrant, Workspace
 from banso.base.workspace import held
@@ -24,15 +26,23 @@ class AddressMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if "\0" in request.path or any("\0" in word for word in words_of(request)):
+        if "\0" in request.path or has_nul(request.GET):
             raise BadRequest("NUL")
         response = self.get_response(request)
         response.headers.setdefault("Cache-Control", "private, no-store")
         return response
 
+    def process_exception(
+        self, request: HttpRequest, exception: Exception
+    ) -> HttpResponseBase | None:
+        """Text fields refuse a NUL themselves; what chooses a row meets it in the database."""
+        if isinstance(exception, (DataError, ValueError)) and has_nul(request.POST):
+            return bad_request(request, exception)
+        return None
 
-def words_of(request: HttpRequest) -> list[str]:
-    return [word for values in request.GET.lists() for word in (values[0], *values[1])]
+
+def has_nul(words: QueryDict) -> bool:
+    return any("\0" in text for name, values in words.lists() for text in (name, *values))
 
 
 class WorkspaceMiddleware:

@@ -14,6 +14,7 @@ from banso.core.parsing import parse_money
 from banso.core.text import key
 from banso.desk.composer import writers
 from banso.engagements.actions import ContractSheet, add_contract, add_engagement
+from banso.engagements.forms import LARGEST_MINOR, within_days
 from banso.engagements.models import Engagement
 from banso.parties.actions import OrganizationCard, PersonCard, create_parties
 from banso.parties.models import Party
@@ -52,17 +53,20 @@ class CustomerForm(forms.Form):
     annual = forms.CharField(
         label=_("Contract value per year"),
         required=False,
+        max_length=40,
         help_text=_("For example 1,200,000 or 120万円."),
     )
     start_on = forms.DateField(
         label=_("Contract start"),
         required=False,
+        validators=[within_days],
         widget=forms.DateInput(attrs={"type": "date"}),
         error_messages={"invalid": _("Write a date such as 2026-04-30.")},
     )
     end_on = forms.DateField(
         label=_("Contract end"),
         required=False,
+        validators=[within_days],
         widget=forms.DateInput(attrs={"type": "date"}),
         help_text=_("Without it, a contract runs one year."),
         error_messages={"invalid": _("Write a date such as 2026-04-30.")},
@@ -71,6 +75,7 @@ class CustomerForm(forms.Form):
     notice_on = forms.DateField(
         label=_("Notice until"),
         required=False,
+        validators=[within_days],
         widget=forms.DateInput(attrs={"type": "date"}),
         help_text=_("The last day on which the customer can give notice."),
         error_messages={"invalid": _("Write a date such as 2026-04-30.")},
@@ -104,7 +109,9 @@ class CustomerForm(forms.Form):
 
     def clean_annual(self) -> int | None:
         found = parse_money(self.cleaned_data["annual"], self.workspace.currency)
-        if isinstance(found, Problem) or (found is not None and found.minor < 0):
+        if isinstance(found, Problem) or (
+            found is not None and not 0 <= found.minor <= LARGEST_MINOR
+        ):
             raise forms.ValidationError(
                 _("Write an amount in %(currency)s, such as 1,200,000."),
                 params={"currency": self.workspace.currency},

@@ -30,7 +30,14 @@ OUTCOMES = [
 ]
 MOST_SEATS = 10_000_000
 LARGEST_MINOR = 10**17
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2200, 12, 31)
 type Typed = Mapping[str, Any] | None
+
+
+def within_days(value: date) -> None:
+    """Dates further away are slips of the hand, and months cannot be counted on from them."""
+    if not FIRST_DAY <= value <= LAST_DAY:
+        raise forms.ValidationError(_("Write a date such as 2026-04-30."))
 
 
 def day_field(label: Any, *, required: bool = True, help_text: Any = "") -> forms.DateField:
@@ -38,6 +45,7 @@ def day_field(label: Any, *, required: bool = True, help_text: Any = "") -> form
         label=label,
         required=required,
         help_text=help_text,
+        validators=[within_days],
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         error_messages={
             "invalid": _("Write a date such as 2026-04-30."),
