@@ -257,3 +257,36 @@ def test_the_plan_of_a_past_day_shows_nothing_later(client, customer, manager):
     now, then = plan_now(customer, local_today()), plan_now(customer, day("2026-01-10"))
     assert now.statement.words == "いまの言葉"
     assert (then.statement, then.kind, then.agreement) == (None, "none", None)
+
+
+def test_a_plan_only_shared_so_far_is_not_agreed(client, customer):
+    answer = client.post(f"/customers/{customer.uid}/plan/agreement/", {"state": "shared"})
+    assert answer.status_code == 302
+    assert Agreement.objects.get().state == Agreement.State.SHARED
+
+
+def test_words_of_tomorrow_are_refused_and_kept_in_the_form(client, customer):
+    tomorrow = str(local_today() + timedelta(days=1))
+    data = typed(words="欠品をなくしたい", said_on=tomorrow)
+    answer = client.post(f"/customers/{customer.uid}/plan/", data)
+    assert answer.status_code == 422
+    assert "欠品をなくしたい" in answer.text
+    assert not Goal.objects.exists()
+
+
+def test_a_standard_that_goes_nowhere_is_refused_at_its_row(client, customer):
+    row = {"metric": make_metric().uid, "floor": "5", "target": "5", "weight": "1"}
+    answer = client.post("/plans/standard/", typed(row) | {"segment": "大手"})
+    assert answer.status_code == 422
+    assert not Goal.objects.exists()
+
+
+def test_a_first_plan_offers_three_rows_and_never_more_than_five(client, customer):
+    assert client.get(f"/customers/{customer.uid}/plan/").text.count('-metric"') >= 3
+    rows = [
+        {"metric": make_metric(key=f"m{n}").uid, "floor": "0", "target": "9", "weight": "1"}
+        for n in range(5)
+    ]
+    client.post(f"/customers/{customer.uid}/plan/", typed(*rows))
+    page = client.get(f"/customers/{customer.uid}/plan/").context["page"]
+    assert len(page.rows.forms) == 5
