@@ -14,6 +14,9 @@ from banso.events.fields import FIELDS, Columns, guess, lacking, likely_kind
 
 _LOOK = 40
 _SHOWN = 8
+_IDS = ("account_id", "contract_id", "person_id", "message_id")
+_SUMS = frozenset({"合計", "小計", "総計", "総合計", "grandtotal", "subtotal"})
+_SUMS_BESIDE_IDS = frozenset({"計", "total", "sum"})
 
 
 @dataclass(frozen=True)
@@ -64,8 +67,19 @@ def find_table(path: Path, choice: Choice) -> Table:
 
 
 def data_rows(path: Path, table: Table) -> Iterator[Row]:
-    """The rows below the headers."""
-    return (row for row in rows(path, table.sheet or None) if row.line > table.header_row)
+    """The rows below the headers, without the sums a ledger ends with."""
+    below = (row for row in rows(path, table.sheet or None) if row.line > table.header_row)
+    return (row for row in below if not sums_up(row, table.columns))
+
+
+def sums_up(row: Row, columns: Columns) -> bool:
+    """A row of totals says so in a word and has no id. Where the file has no ids at all, only
+    words that no company is called count."""
+    ids = [columns[name] for name in _IDS if name in columns]
+    if any(place < len(row.cells) and _text(row.cells[place]).strip() for place in ids):
+        return False
+    words = _SUMS | _SUMS_BESIDE_IDS if ids else _SUMS
+    return any(normalise(cell) in words for cell in row.cells if isinstance(cell, str))
 
 
 def shown(path: Path, table: Table) -> list[dict[str, Any]]:
