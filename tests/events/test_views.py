@@ -130,3 +130,34 @@ def test_a_file_too_large_for_the_browser_is_named(client, monkeypatch):
     send(client, ACCOUNTS)
     assert not Import.objects.exists()
     assert "コマンドラインから取り込んでください" in client.get(reverse("imports")).text
+
+
+def test_nothing_chosen_is_said(client):
+    answer = client.post(reverse("imports"), {}, follow=True)
+    assert [each.level_tag for each in answer.context["messages"]] == ["error"]
+    assert not Import.objects.exists()
+
+
+def test_a_page_left_open_in_another_window_changes_nothing_twice(client):
+    """The import is done meanwhile: its buttons say so, and the undo happens once."""
+    page = send(client, ACCOUNTS)
+    assert confirm(client, page).status == "done"
+    words = {"kind": "accounts", "header_row": "1", "c0": "account_id", "c1": "name"}
+    for name, typed in (("import", words), ("import-cancel", {}), ("import-confirm", {})):
+        uid = Import.objects.get().uid
+        answer = client.post(reverse(name, args=[uid]), typed, follow=True)
+        assert len(answer.context["messages"]) == 1, name
+        assert Import.objects.get().status == "done"
+    uid = Import.objects.get().uid
+    client.post(reverse("import-undo", args=[uid]))
+    again = client.post(reverse("import-undo", args=[uid]), follow=True)
+    assert len(again.context["messages"]) == 1
+    assert Engagement.objects.count() == 0
+
+
+def test_a_sheet_that_is_not_in_the_file_is_not_looked_at(client):
+    page = send(client, ACCOUNTS)
+    uid = Import.objects.get().uid
+    client.post(reverse("import-sheet", args=[uid]), {"sheet": "../秘密"})
+    assert Import.objects.count() == 1
+    assert client.get(page).status_code == 200
