@@ -79,7 +79,7 @@ def test_contact_and_next_step_within_four_interactions_and_fifteen_seconds(
     hand = Hand(page)
     first = page.locator(".line").first.get_attribute("id")
     hand.press("c")
-    page.wait_for_selector("[data-composer]")
+    expect(page.locator("[data-composer] [name=summary]")).to_be_focused()
     hand.type(said)
     hand.type(then, moving=1)
     hand.press("Enter")
@@ -89,13 +89,14 @@ def test_contact_and_next_step_within_four_interactions_and_fifteen_seconds(
     assert Action.objects.get().title == then
     assert hand.interactions <= 4
     assert hand.seconds <= 15
-    assert page.locator(f"#{first} a").first.evaluate("each => each === document.activeElement")
+    expect(page.locator(f"#{first} a").first).to_be_focused()
 
 
 def test_enter_in_the_middle_of_a_japanese_conversion_records_nothing(at_today):
     page = at_today()
     page.keyboard.press("c")
-    page.wait_for_selector("[data-composer] textarea")
+    expect(page.locator("[data-composer] textarea")).to_be_focused()
+    settled(page)
     page.keyboard.type("かいやく")
     page.evaluate(
         """document.querySelector('[data-composer] textarea').dispatchEvent(
@@ -117,6 +118,7 @@ def test_done_later_and_undo_where_one_stands(at_today):
     uid = second.get_attribute("id")
     page.keyboard.press("s")
     page.wait_for_selector(f"#{uid} [data-composer]")
+    settled(page)
     page.keyboard.press("Enter")
     page.wait_for_selector(f"#{uid} .said")
     assert SetAside.objects.filter(ended_at=None).count() == 1
@@ -129,9 +131,10 @@ def test_escape_closes_and_keeps_the_place(at_today):
     page = at_today()
     page.keyboard.press("c")
     page.wait_for_selector("[data-composer]")
+    settled(page)
     page.keyboard.press("Escape")
     expect(page.locator("[data-composer]")).to_have_count(0)
-    assert page.locator(".line a").first.evaluate("each => each === document.activeElement")
+    expect(page.locator(".line a").first).to_be_focused()
 
 
 def test_the_customers_page_takes_a_contact_in_place(at_today, me):
@@ -146,7 +149,9 @@ def test_the_customers_page_takes_a_contact_in_place(at_today, me):
     page.locator("h1").click()
     expect(step).to_be_hidden()
     page.keyboard.press("c")
+    expect(page.locator("[name=summary]")).to_be_focused()
     page.keyboard.type("定例で状況を確認")
+    settled(page)
     page.keyboard.press("Enter")
     expect(page.locator("#timeline")).to_contain_text("定例で状況を確認")
     expect(page.locator("#messages")).to_contain_text("接点を記録しました")
