@@ -60,6 +60,16 @@ def test_a_job_of_a_dead_worker_runs_again():
     assert RAN == ["again"]
 
 
+def test_a_job_that_kills_every_worker_is_given_up():
+    note.enqueue(word="deadly")
+    for _ in range(jobs.ATTEMPTS):
+        assert jobs.lease("killed")
+        Job.objects.update(leased_until=timezone.now() - timedelta(seconds=1))
+
+    assert jobs.lease("next") is None
+    assert Job.objects.get().status == Job.Status.FAILED
+
+
 def test_a_worker_that_lost_its_lease_writes_nothing():
     note.enqueue(word="slow")
     slow = jobs.lease("slow")

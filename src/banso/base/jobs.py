@@ -3,7 +3,7 @@
 import secrets
 import traceback
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
@@ -21,7 +21,7 @@ from banso.base.models import Job
 type AnyTask = Task[..., Any]
 type AnyResult = TaskResult[..., Any]
 
-LEASE = timedelta(minutes=2)
+LEASE = timedelta(minutes=10)  # longer than any one transaction of a job
 ATTEMPTS = 3
 STATUS = {
     Job.Status.READY: TaskResultStatus.READY,
@@ -118,6 +118,7 @@ def run_all() -> int:
 def lease(worker: str) -> Job | None:
     """Take the oldest job that is due: a ready one, or one whose worker stopped renewing."""
     now = timezone.now()
+    give_up(now)
     due = Q(status=Job.Status.READY, run_after__lte=now) | Q(
         status=Job.Status.RUNNING, leased_until__lt=now
     )
@@ -129,6 +130,13 @@ def lease(worker: str) -> Job | None:
     job.started_at, job.leased_until = now, now + LEASE
     job.save()
     return job
+
+
+def give_up(now: datetime) -> None:
+    """A job whose workers died each time would kill the next one too."""
+    Job.objects.filter(
+        status=Job.Status.RUNNING, leased_until__lt=now, attempts__gte=ATTEMPTS
+    ).update(status=Job.Status.FAILED, finished_at=now, error="its worker died each time")
 
 
 def report(uid: str, *, done: int, total: int) -> None:
