@@ -37,9 +37,9 @@ def test_a_directory_is_allowed_whole_and_nothing_beside_it(tmp_path: Path) -> N
 @pytest.mark.parametrize(
     "statement",
     [
-        "copy (select 1) to '/tmp/banso-must-not-be-written'",
+        "copy (select 1) to '/banso-must-not-be-written'",
         "select * from read_text('/etc/hostname')",
-        "attach '/tmp/banso-must-not-be-written.db'",
+        "attach '/banso-must-not-be-written.db'",
         "install httpfs",
         "load httpfs",
         "set enable_external_access = true",
@@ -51,7 +51,7 @@ def test_a_directory_is_allowed_whole_and_nothing_beside_it(tmp_path: Path) -> N
 def test_no_statement_gets_out(parts: tuple[Path, Path], statement: str) -> None:
     with connect(*parts) as connection, pytest.raises(duckdb.Error):
         connection.execute(statement)
-    assert not list(Path("/tmp").glob("banso-must-not-be-written*"))
+    assert not list(Path("/").glob("banso-must-not-be-written*"))
 
 
 def test_a_python_variable_is_no_table() -> None:
