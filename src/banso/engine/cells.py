@@ -1,6 +1,7 @@
 """Rows of cells as they stand in a file, the limits they keep, and what a refusal looks like."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
@@ -43,23 +44,36 @@ class Row(NamedTuple):
         return len(self.cells) >= width and not any(c is not None for c in self.cells[width:])
 
 
-def checked(rows: Iterable[Row]) -> Iterator[Row]:
-    """The rows that are not blank. Raises FileProblem where one breaks a limit, or if none is."""
+def checked(rows: Generator[Row]) -> Iterator[Row]:
+    """The rows that are not blank. Raises FileProblem where one breaks a limit, or if none is.
+
+    Whoever stops early, or is refused, leaves no file open behind.
+    """
     count = 0
-    for row in rows:
-        if len(row.cells) > MAX_COLUMNS and not row.fits(MAX_COLUMNS):
-            raise FileProblem("too_many_columns", line=row.line, limit=MAX_COLUMNS)
-        if all(cell is None for cell in row.cells):
-            continue
-        count += 1
-        if count > MAX_ROWS + 1:  # the header is no row of data
-            raise FileProblem("too_many_rows", limit=MAX_ROWS)
-        for column, cell in enumerate(row.cells, start=1):
-            if isinstance(cell, str):
-                _check_text(cell, row.line, column)
-        yield row
+    with closing(rows):
+        for row in rows:
+            if all(cell is None for cell in row.cells):
+                _check_width(row)
+                continue
+            count += 1
+            _check(row, count)
+            yield row
     if not count:
         raise FileProblem("empty_file")
+
+
+def _check(row: Row, count: int) -> None:
+    _check_width(row)
+    if count > MAX_ROWS + 1:  # the header is no row of data
+        raise FileProblem("too_many_rows", limit=MAX_ROWS)
+    for column, cell in enumerate(row.cells, start=1):
+        if isinstance(cell, str):
+            _check_text(cell, row.line, column)
+
+
+def _check_width(row: Row) -> None:
+    if len(row.cells) > MAX_COLUMNS and not row.fits(MAX_COLUMNS):
+        raise FileProblem("too_many_columns", line=row.line, limit=MAX_COLUMNS)
 
 
 def guess_header(rows: Iterable[Row], look: int = 20) -> int | None:

@@ -3,7 +3,7 @@
 import codecs
 import csv
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from itertools import islice
 from pathlib import Path
 from typing import TextIO
@@ -27,7 +27,7 @@ def csv_sheets(path: Path) -> list[Sheet]:
         return [Sheet(path.stem, sum(1 for _ in _lines(stream)))]
 
 
-def csv_rows(path: Path) -> Iterator[Row]:
+def csv_rows(path: Path) -> Generator[Row]:
     """Its records; the line is the one on which a record starts."""
     encoding = _encoding(path)
     with path.open(encoding=encoding, newline="") as stream:

@@ -1,6 +1,6 @@
 """Parquet through DuckDB: column names become the first row, values keep their types."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
 from math import isnan
@@ -37,7 +37,7 @@ def parquet_sheets(path: Path) -> list[Sheet]:
         raise _problem(error) from error
 
 
-def parquet_rows(path: Path) -> Iterator[Row]:
+def parquet_rows(path: Path) -> Generator[Row]:
     """The names of its columns as line 1, then its rows."""
     from duckdb import Error
 

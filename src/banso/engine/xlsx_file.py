@@ -1,6 +1,6 @@
 """XLSX through calamine, which reads a sheet whole: so its true size is known before."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,7 +26,7 @@ def xlsx_sheets(path: Path) -> list[Sheet]:
     return [Sheet(name, end[0] + 1 if end else 0) for name, end in zip(names, ends, strict=True)]
 
 
-def xlsx_rows(path: Path, name: str) -> Iterator[Row]:
+def xlsx_rows(path: Path, name: str) -> Generator[Row]:
     """The rows of one sheet, values as last computed by the program that wrote them."""
     sheet = _sheet(_open(path), name)
     for line, cells in enumerate(sheet.iter_rows(), start=1):
