@@ -197,6 +197,7 @@ def test_the_keyboard_is_enough(open_page, clock, me, language):
     assert efforts["contact by keyboard"].acts <= 3
     assert Contact.objects.get(summary=words["said"]).engagement.party.name == first
 
+    expect(focused_row).to_contain_text(first)
     page.keyboard.press("j")
     expect(focused_row).to_contain_text(second)
     page.keyboard.press("s")
