@@ -41,7 +41,15 @@ class Contact(models.Model):
 
 
 class Action(models.Model):
-    """An owned next step with a due date; closed once, as done or dropped."""
+    """An owned next step with a due date; closed once, as done or dropped.
+
+    `side` says who does it: we, or they (then the owner sees to it). Only a `shared` step is
+    ever shown to the other side.
+    """
+
+    class Side(models.TextChoices):
+        OURS = "ours"
+        THEIRS = "theirs"
 
     class Closed(models.TextChoices):
         OPEN = ""
@@ -53,6 +61,8 @@ class Action(models.Model):
     title = models.CharField(max_length=300)
     owner = models.ForeignKey(User, on_delete=models.PROTECT, related_name="actions")
     due_on = models.DateField()
+    side = models.CharField(max_length=6, choices=Side.choices, default=Side.OURS)
+    shared = models.BooleanField(default=False)
     contact = models.ForeignKey(
         Contact, null=True, blank=True, on_delete=models.SET_NULL, related_name="actions"
     )

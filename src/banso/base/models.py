@@ -1,5 +1,6 @@
 """Who may come in, the workspace they share, what happened, and what is still to run."""
 
+from datetime import time
 from typing import ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
@@ -9,8 +10,17 @@ from django.db.models import Q
 from banso.base.fields import UidField
 
 
+def monday_to_friday() -> list[int]:
+    return [1, 2, 3, 4, 5]
+
+
 class Workspace(models.Model):
-    """The one company of this installation; its row is number 1."""
+    """The one company of this installation; its row is number 1.
+
+    `working_days` are ISO weekdays (1 is Monday); nobody is disturbed between `quiet_from` and
+    `quiet_until` (local time, may lie over midnight) unless they chose otherwise; `words` is the
+    word list, {noun: {language: forms}}, of banso.core.lexicon.
+    """
 
     name = models.CharField(max_length=200)
     timezone = models.CharField(max_length=64, default="Asia/Tokyo")
@@ -18,11 +28,27 @@ class Workspace(models.Model):
     language = models.CharField(max_length=2, default="ja")
     synthetic = models.BooleanField(default=False)
     usage_connected = models.BooleanField(default=False)
+    fiscal_month = models.PositiveSmallIntegerField(default=4)
+    fiscal_day = models.PositiveSmallIntegerField(default=1)
+    working_days = models.JSONField(default=monday_to_friday)
+    quiet_from = models.TimeField(null=True, blank=True, default=time(20))
+    quiet_until = models.TimeField(null=True, blank=True, default=time(8))
+    words = models.JSONField(default=dict, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(id=1), name="workspace_is_one"),
+            models.CheckConstraint(
+                condition=Q(fiscal_month__gte=1, fiscal_month__lte=12, fiscal_day__gte=1)
+                & Q(fiscal_day__lte=28),
+                name="fiscal_year_begins_on_a_day",
+            ),
+            models.CheckConstraint(
+                condition=Q(quiet_from=None, quiet_until=None)
+                | Q(quiet_from__isnull=False, quiet_until__isnull=False),
+                name="quiet_hours_have_both_ends",
+            ),
         ]
 
     def __str__(self) -> str:
