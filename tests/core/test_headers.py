@@ -88,8 +88,8 @@ def test_a_list_of_contracts() -> None:
 
 def test_people_events_and_contacts() -> None:
     assert named("people", "氏名,氏名カナ,メール,役職,会社名") == {
-        "name": "氏名", "person_id": "氏名", "email": "メール", "title": "役職",
-        "account_id": "会社名",
+        "name": "氏名", "name_kana": "氏名カナ", "person_id": "氏名", "email": "メール",
+        "title": "役職", "account_id": "会社名",
     }  # fmt: skip
     events = "発生日時,顧客ID,ユーザーID,イベント,回数,画面"
     assert guess_kind(events.split(",")) == "events"

@@ -56,6 +56,7 @@ MIDDLEWARE = [
     "banso.base.middleware.AddressMiddleware",
     "banso.base.middleware.WorkspaceMiddleware",
     "banso.base.middleware.DefaultDenyMiddleware",
+    "banso.engagements.middleware.MergedMiddleware",
 ]
 
 ROOT_URLCONF = "banso.config.urls"

@@ -48,6 +48,23 @@ _TABLE: Mapping[str, Mapping[str, str]] = {
             segment 区分 セグメント 顧客区分 顧客ランク ランク 顧客セグメント 規模 企業規模
             会社規模 従業員規模 プラン区分 tier size companysize
         """,
+        "name_kana": """
+            namekana フリガナ ふりがな カナ カナ名 会社名カナ 顧客名カナ 取引先名カナ 企業名カナ
+            会社名フリガナ 顧客名フリガナ カナ名称 読み よみ 読み仮名 読みがな kana reading yomi
+        """,
+        "domain": """
+            domain ドメイン ドメイン名 website web url webサイト webサイトurl ホームページ
+            ホームページurl hp hpurl サイトurl 会社url homepage
+        """,
+        "phone": """
+            phone 電話 電話番号 tel 代表電話 代表電話番号 代表tel phonenumber telephone
+        """,
+        "postal_code": """
+            postalcode 郵便番号 postcode zip zipcode
+        """,
+        "address": """
+            address 住所 本社住所 会社住所 住所1 本社所在地 streetaddress
+        """,
         "region": """
             region 地域 エリア 都道府県 所在地 地区 国 拠点 prefecture area country location
         """,
@@ -78,6 +95,10 @@ _TABLE: Mapping[str, Mapping[str, str]] = {
         "person_id": _PERSON_ID + " id",
         "account_id": _ACCOUNT_ID + _ACCOUNT_NAME + " 所属 所属企業 所属会社 勤務先 employer",
         "name": _PERSON_NAME + " 担当者 顧客担当者",
+        "name_kana": """
+            namekana フリガナ ふりがな カナ 氏名カナ 氏名フリガナ 名前カナ カナ氏名 担当者名カナ
+            読み よみ 読み仮名 読みがな kana reading
+        """,
         "email": """
             email mail メール メールアドレス eメール mailaddress emailaddress 電子メール
             電子メールアドレス アドレス workemail

@@ -103,7 +103,8 @@ class CustomerForm(forms.Form):
         name = " ".join(self.cleaned_data["name"].split())
         kind = self.data.get("kind")
         folded = key(name, strip_legal_form=kind == Party.Kind.ORGANIZATION)
-        if Engagement.objects.filter(party__kind=kind, party__name_key=folded).exists():
+        there = Engagement.objects.filter(merged_into=None, party__kind=kind)
+        if there.filter(party__name_key=folded).exists():
             raise forms.ValidationError(_("A customer of this name is in the list already."))
         return name
 

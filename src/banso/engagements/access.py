@@ -4,6 +4,7 @@ from typing import Literal
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from banso.base.models import Role, StaffGrant, User
@@ -13,15 +14,54 @@ from banso.engagements.models import Engagement
 type Scope = Literal["me", "team", "all"]
 
 
+class Merged(Exception):
+    """The engagement asked for was merged into another; a request goes on to that one."""
+
+    def __init__(self, uid: str, into: str) -> None:
+        super().__init__(uid)
+        self.uid, self.into = uid, into
+
+
 def engagements(user: User) -> QuerySet[Engagement]:
-    """Every engagement `user` may read: staff with an open grant read all."""
+    """Every engagement `user` may read but those merged into another: staff with an open grant
+    read all."""
+    return with_merged(user).filter(merged_into=None)
+
+
+def with_merged(user: User) -> QuerySet[Engagement]:
+    """As `engagements`, with those that were merged into another."""
     allowed = StaffGrant.objects.filter(user=user, ended_at=None)
     return Engagement.objects.filter(Exists(allowed)).select_related("party", "owner")
 
 
 def engagement_or_404(user: User, uid: str) -> Engagement:
-    """The engagement of that name; Http404 for one that `user` may not read."""
-    return get_object_or_404(engagements(user), uid=uid)
+    """The engagement of that name; Http404 for one that `user` may not read, Merged for one
+    that is another by now."""
+    found = get_object_or_404(with_merged(user), uid=uid)
+    if found.merged_into_id is None:
+        return found
+    survivor = engagements(user).filter(pk=survivor_of(found)).first()
+    if survivor is None:
+        raise Http404
+    raise Merged(uid, survivor.uid)
+
+
+def survivor_of(engagement: Engagement) -> int:
+    """The engagement that this one is by now."""
+    last = engagement
+    while last.merged_into is not None:
+        last = last.merged_into
+    return last.pk
+
+
+def merged_ids(engagement: Engagement) -> list[int]:
+    """The engagements that are this one by now, itself the first."""
+    found, fresh = [engagement.pk], [engagement.pk]
+    while fresh:
+        rows = Engagement.objects.filter(merged_into__in=fresh).order_by("pk")
+        fresh = list(rows.values_list("pk", flat=True))
+        found += fresh
+    return found
 
 
 def writable(user: User, role: Role) -> QuerySet[Engagement]:

@@ -186,7 +186,9 @@ class PersonForm(forms.Form):
 
     def clean_name(self) -> str:
         name = " ".join(self.cleaned_data["name"].split())
-        there = Membership.objects.filter(home=self.engagement.party_id, until=None)
+        there = Membership.objects.filter(
+            home=self.engagement.party_id, until=None, person__merged_into=None
+        )
         if there.filter(person__name_key=key(name)).exists():
             raise forms.ValidationError(_("A person of this name is on record already."))
         return name

@@ -31,13 +31,32 @@ class Engagement(models.Model):
     started_on = models.DateField(null=True, blank=True)
     ended_on = models.DateField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    merged_into = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        db_index=False,
+        on_delete=models.PROTECT,
+        related_name="merged",
+    )
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["party", "kind"], name="one_engagement_per_kind"),
             models.CheckConstraint(
+                condition=Q(merged_into=None) | ~Q(merged_into=F("id")),
+                name="engagement_is_not_merged_into_itself",
+            ),
+            models.CheckConstraint(
                 condition=Q(ended_on=None) | Q(started_on=None) | Q(ended_on__gte=F("started_on")),
                 name="engagement_ends_after_it_began",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["merged_into"],
+                condition=Q(merged_into__isnull=False),
+                name="engagement_merged",
             ),
         ]
 

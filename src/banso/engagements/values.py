@@ -177,7 +177,8 @@ def _converted(contract: ContractTerm, currency: str, rates: Rates, day: date) -
 
 
 def _spans() -> list[Span]:
-    return list(Engagement.objects.values_list("id", "started_on", "ended_on"))
+    rows = Engagement.objects.filter(merged_into=None)
+    return list(rows.values_list("id", "started_on", "ended_on"))
 
 
 def _current(span: Span, contracts: Sequence[ContractTerm], day: date) -> bool:

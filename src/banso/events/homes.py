@@ -35,7 +35,7 @@ def homes_of(source: int, accounts: Collection[str]) -> dict[str, Home]:
 
 def _by_name(names: Collection[str]) -> dict[str, Home]:
     keys = {name: key(name, strip_legal_form=True) for name in names}
-    rows = Engagement.objects.filter(party__name_key__in=set(keys.values()))
+    rows = Engagement.objects.filter(merged_into=None, party__name_key__in=set(keys.values()))
     called: dict[str, list[Home]] = defaultdict(list)
     for name, engagement, party in rows.values_list("party__name_key", "id", "party_id"):
         called[name].append(Home(engagement, party))

@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 
 from django.conf import settings
+from django.db.models import Count
 
 from banso.base.workspace import local_today, workspace
 from banso.engagements.models import Engagement
@@ -36,7 +37,8 @@ def accounts(
         names = names.filter(engagement__in=list(ids))
     seats = seats_on(as_of or local_today())
     rows = names.values_list("engagement_id", "source_id", "value")
-    wanted = set(Engagement.objects.values_list("id", flat=True) if ids is None else ids)
+    unmerged = Engagement.objects.filter(merged_into=None)
+    wanted = set(unmerged.values_list("id", flat=True) if ids is None else ids)
     found = [
         AccountRow(str(each), source, value, seats.get(each))
         for each, source, value in rows
@@ -45,6 +47,18 @@ def accounts(
     named = {row.key for row in found}
     rest = sorted(each for each in wanted if str(each) not in named)
     return found + [AccountRow(str(each), seats=seats.get(each)) for each in rest]
+
+
+def same_people() -> list[tuple[int, str, str]]:
+    """(source, person, one): the outside ids of people who go by several, each with the one
+    name they count by; everybody else counts by their source and id."""
+    ids = ExternalId.objects.filter(kind=ExternalId.Kind.PERSON)
+    several = ids.values("party").annotate(names=Count("id")).filter(names__gt=1)
+    rows = ids.filter(party__in=several.values("party"))
+    return [
+        (source, value, f"party:{party}")
+        for source, value, party in rows.values_list("source_id", "value", "party_id")
+    ]
 
 
 def zone() -> str:

@@ -157,7 +157,9 @@ def _plainly(parse: Callable[[Cell], object]) -> Parser:
 _PARSERS: Mapping[str, Parser] = {
     **dict.fromkeys(("account_id", "person_id", "contract_id"), _text(ID_LIMIT)),
     **dict.fromkeys(("previous_contract_id", "message_id", "event"), _text(ID_LIMIT)),
-    "name": _text(NAME),
+    **dict.fromkeys(("name", "name_kana", "address"), _text(NAME)),
+    "domain": _text(253),
+    "postal_code": _text(12),
     **dict.fromkeys(("segment", "region", "industry", "owner"), _text(SHORT)),
     **dict.fromkeys(("title", "plan", "staff"), _text(SHORT)),
     "phone": _text(60),

@@ -29,7 +29,8 @@ def _people(some: Collection[int]) -> Iterator[tuple[int, str]]:
     engagements = defaultdict(list)
     for party, engagement in customers:
         engagements[party].append(engagement)
-    members = Membership.objects.filter(home__in=engagements, until=None)
+    current = Membership.objects.filter(until=None, person__merged_into=None)
+    members = current.filter(home__in=engagements)
     for home, name in members.values_list("home_id", "person__name"):
         for engagement in engagements[home]:
             yield engagement, name

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from django.db.models import Model
+
 from banso.core.headers import normalise
 from banso.core.text import key
 from banso.engagements.models import Engagement
@@ -13,7 +15,13 @@ from banso.events.homes import Home
 from banso.events.models import ExternalId
 from banso.events.rows import Read
 from banso.events.words import PARTY
-from banso.parties.actions import Card, OrganizationCard, PersonCard, create_parties
+from banso.parties.actions import (
+    ORGANIZATION_FIELDS,
+    Card,
+    OrganizationCard,
+    PersonCard,
+    create_parties,
+)
 from banso.parties.models import Party
 
 type Known = tuple[Read, ExternalId]
@@ -38,6 +46,11 @@ def update(batch: Batch, known: Sequence[Known], homes: Mapping[str, Home]) -> N
     rows = Engagement.objects.select_related("party__organization").in_bulk(
         [each.engagement_id for _, each in known]
     )
+    survivors = set(
+        Party.objects.filter(merged_into__in=[row.party_id for row in rows.values()]).values_list(
+            "merged_into", flat=True
+        )
+    )
     taken = []
     for read, each in known:
         engagement = rows[each.engagement_id]
@@ -45,14 +58,18 @@ def update(batch: Batch, known: Sequence[Known], homes: Mapping[str, Home]) -> N
         if engagement.ended_on and started and started > engagement.ended_on.isoformat():
             batch.reject(read, "created_at", "ends_before_start")
             continue
-        _alter(batch, engagement, read.values)
+        _alter(batch, engagement, read.values, only_gaps=engagement.party_id in survivors)
         batch.remember(read, each)
         batch.imported += 1
         taken.append((read, engagement))
     _take_rest(batch, taken)
 
 
-def _alter(batch: Batch, engagement: Engagement, values: Mapping[str, Any]) -> None:
+def _alter(
+    batch: Batch, engagement: Engagement, values: Mapping[str, Any], *, only_gaps: bool
+) -> None:
+    """What the row gives; of a customer made one from several, name and master data were chosen
+    by a person, so a source only fills what is empty."""
     wanted = _relation(batch, values)
     if wanted.get("owner_name") == engagement.owner_name:
         wanted.pop("owner_id", None)
@@ -60,11 +77,21 @@ def _alter(batch: Batch, engagement: Engagement, values: Mapping[str, Any]) -> N
     party = engagement.party
     is_organization = party.kind == Party.Kind.ORGANIZATION
     name_key = key(values["name"], strip_legal_form=is_organization)
-    batch.alter("party", party, {"name": values["name"], "name_key": name_key})
-    details = getattr(party, "organization", None)
-    given = {n: values[n] for n in ("industry", "region") if n in values}
-    if details and given:
-        batch.alter("organization", details, given)
+    wanted = {"name": values["name"], "name_key": name_key}
+    for table, row, given in (
+        ("party", party, wanted | _given(values, "name_kana")),
+        (
+            "organization",
+            getattr(party, "organization", None),
+            _given(values, *ORGANIZATION_FIELDS),
+        ),
+    ):
+        if row is not None:
+            batch.alter(table, row, _gaps(row, given) if only_gaps else given)
+
+
+def _gaps(row: Model, given: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in given.items() if not getattr(row, name)}
 
 
 def _take_rest(batch: Batch, taken: Sequence[tuple[Read, Engagement]]) -> None:
@@ -76,8 +103,12 @@ def _take_rest(batch: Batch, taken: Sequence[tuple[Read, Engagement]]) -> None:
 def _card(values: Mapping[str, Any]) -> Card:
     kind = values.get("kind") or PARTY.get(normalise(values.get("segment")))
     if kind == Party.Kind.PERSON:
-        return PersonCard(values["name"])
-    return OrganizationCard(values["name"], values.get("industry", ""), values.get("region", ""))
+        return PersonCard(**_given(values, "name", "name_kana", "phone"))
+    return OrganizationCard(**_given(values, "name", "name_kana", *ORGANIZATION_FIELDS))
+
+
+def _given(values: Mapping[str, Any], *names: str) -> dict[str, Any]:
+    return {name: values[name] for name in names if name in values}
 
 
 def _relation(batch: Batch, values: Mapping[str, Any]) -> dict[str, Any]:

@@ -92,7 +92,9 @@ def _contact(
 def _members(homes: Sequence[int]) -> dict[int, dict[str, int]]:
     """The people of each party by the key of their name."""
     found: dict[int, dict[str, int]] = defaultdict(dict)
-    rows = Membership.objects.filter(home__in=set(homes)).order_by("-id")
-    for home, name, person in rows.values_list("home_id", "person__name_key", "person_id"):
+    rows = Membership.objects.filter(home__in=set(homes), person__merged_into=None)
+    for home, name, person in rows.order_by("-id").values_list(
+        "home_id", "person__name_key", "person_id"
+    ):
         found[home][name] = person
     return found

@@ -31,7 +31,8 @@ def update(batch: Batch, known: Sequence[Known], homes: Mapping[str, Home]) -> N
     for read, each in known:
         party = parties[each.party_id]
         name = read.values["name"]
-        batch.alter("party", party, {"name": name, "name_key": key(name)})
+        reading = {n: read.values[n] for n in ("name_kana",) if n in read.values}
+        batch.alter("party", party, {"name": name, "name_key": key(name)} | reading)
         given: dict[str, Any] = {n: read.values[n] for n in ("email", "phone") if n in read.values}
         if given and hasattr(party, "person"):
             batch.alter("person", party.person, given)
@@ -73,4 +74,5 @@ def _fitting(before: Membership, wanted: dict[str, Any]) -> dict[str, Any]:
 
 
 def _card(values: Mapping[str, Any]) -> PersonCard:
-    return PersonCard(values["name"], values.get("email", ""), values.get("phone", ""))
+    known = {n: values[n] for n in ("email", "phone", "name_kana") if n in values}
+    return PersonCard(values["name"], **known)

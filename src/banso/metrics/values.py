@@ -99,7 +99,8 @@ def explain(engagement: Engagement, metric: Metric, as_of: date) -> Explained:
 
 def everybody() -> list[int]:
     """All engagements, in the order they came."""
-    return list(Engagement.objects.order_by("pk").values_list("pk", flat=True))
+    rows = Engagement.objects.filter(merged_into=None)
+    return list(rows.order_by("pk").values_list("pk", flat=True))
 
 
 def stream_of(meaning: Definition) -> Stream | None:

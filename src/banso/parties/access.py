@@ -26,7 +26,9 @@ class PersonAt:
 def people_of(party_ids: Collection[int], as_of: date) -> dict[int, list[PersonAt]]:
     """The people who belonged to each of the parties on `as_of`, by name; in one query."""
     rows = (
-        Membership.objects.filter(home_id__in=party_ids, person__erased_at=None)
+        Membership.objects.filter(
+            home_id__in=party_ids, person__erased_at=None, person__merged_into=None
+        )
         .filter(Q(since=None) | Q(since__lte=as_of), Q(until=None) | Q(until__gt=as_of))
         .order_by("person__name", "id")
         .values_list(

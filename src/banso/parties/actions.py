@@ -14,6 +14,8 @@ from banso.core.text import key
 from banso.parties.models import Membership, Organization, Party, Person
 
 BATCH = 500
+ORGANIZATION_FIELDS = ("industry", "region", "domain", "phone", "postal_code", "address")
+PERSON_FIELDS = ("email", "phone")
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,11 @@ class OrganizationCard:
     name: str
     industry: str = ""
     region: str = ""
+    name_kana: str = ""
+    domain: str = ""
+    phone: str = ""
+    postal_code: str = ""
+    address: str = ""
 
 
 @dataclass(frozen=True)
@@ -32,6 +39,7 @@ class PersonCard:
     name: str
     email: str = ""
     phone: str = ""
+    name_kana: str = ""
 
 
 @dataclass(frozen=True)
@@ -62,8 +70,8 @@ def update_parties(cards: Mapping[int, Card]) -> None:
     parties = list(Party.objects.filter(pk__in=cards.keys()))
     for party in parties:
         fresh = _party(cards[party.pk])
-        party.name, party.name_key = fresh.name, fresh.name_key
-    Party.objects.bulk_update(parties, ["name", "name_key"], batch_size=BATCH)
+        party.name, party.name_key, party.name_kana = fresh.name, fresh.name_key, fresh.name_kana
+    Party.objects.bulk_update(parties, ["name", "name_key", "name_kana"], batch_size=BATCH)
     _write_details((party, cards[party.pk]) for party in parties)
 
 
@@ -81,10 +89,13 @@ def join(belongings: Collection[Belonging]) -> None:
 
 
 def _party(card: Card) -> Party:
-    if isinstance(card, PersonCard):
-        return Party(kind=Party.Kind.PERSON, name=card.name, name_key=key(card.name))
-    folded = key(card.name, strip_legal_form=True)
-    return Party(kind=Party.Kind.ORGANIZATION, name=card.name, name_key=folded)
+    person = isinstance(card, PersonCard)
+    return Party(
+        kind=Party.Kind.PERSON if person else Party.Kind.ORGANIZATION,
+        name=card.name,
+        name_key=key(card.name, strip_legal_form=not person),
+        name_kana=card.name_kana,
+    )
 
 
 def _write_details(known: Iterable[tuple[Party, Card]]) -> None:
@@ -93,10 +104,10 @@ def _write_details(known: Iterable[tuple[Party, Card]]) -> None:
         if isinstance(card, PersonCard):
             people.append(Person(party=party, email=card.email, phone=card.phone))
         else:
-            details = {"industry": card.industry, "region": card.region}
+            details = {name: getattr(card, name) for name in ORGANIZATION_FIELDS}
             organizations.append(Organization(party=party, **details))
-    _upsert(Organization.objects, organizations, ["industry", "region"])
-    _upsert(Person.objects, people, ["email", "phone"])
+    _upsert(Organization.objects, organizations, ORGANIZATION_FIELDS)
+    _upsert(Person.objects, people, PERSON_FIELDS)
 
 
 def _upsert[D: Organization | Person](

@@ -7,7 +7,8 @@ from banso.base.fields import UidField
 
 
 class Party(models.Model):
-    """An organization or a person; `name_key` is the folded name that matching compares."""
+    """An organization or a person; `name_key` is the folded name that lookups compare,
+    `name_kana` how the name is read. One that was merged into another is only a shell of it."""
 
     class Kind(models.TextChoices):
         ORGANIZATION = "organization"
@@ -17,11 +18,33 @@ class Party(models.Model):
     kind = models.CharField(max_length=12, choices=Kind.choices)
     name = models.CharField(max_length=300)
     name_key = models.CharField(max_length=300, db_index=True)
+    name_kana = models.CharField(max_length=300, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     erased_at = models.DateTimeField(null=True, blank=True)
+    merged_into = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        db_index=False,
+        on_delete=models.PROTECT,
+        related_name="merged",
+    )
 
     class Meta:
         verbose_name_plural = "parties"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(merged_into=None) | ~Q(merged_into=F("id")),
+                name="party_is_not_merged_into_itself",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["merged_into"],
+                condition=Q(merged_into__isnull=False),
+                name="party_merged",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -31,6 +54,10 @@ class Organization(models.Model):
     party = models.OneToOneField(Party, primary_key=True, on_delete=models.CASCADE)
     industry = models.CharField(max_length=120, blank=True)
     region = models.CharField(max_length=120, blank=True)
+    domain = models.CharField(max_length=253, blank=True)
+    phone = models.CharField(max_length=60, blank=True)
+    postal_code = models.CharField(max_length=12, blank=True)
+    address = models.CharField(max_length=300, blank=True)
 
     def __str__(self) -> str:
         return str(self.party)

@@ -11,6 +11,7 @@ from banso.actions.models import Action, Contact, SetAside
 from banso.actions.streams import contacts_by
 from banso.base.models import Activity
 from banso.base.workspace import day_end
+from banso.engagements.access import merged_ids
 from banso.engagements.models import Contract, Engagement
 
 type Subject = Contact | Action | SetAside | Contract | None
@@ -70,7 +71,7 @@ def contract_entries(engagement: Engagement, as_of: date) -> Iterator[Entry]:
 
 def activity_entries(engagement: Engagement, as_of: date, limit: int) -> Iterator[Entry]:
     rows = (
-        Activity.objects.filter(engagement_id=engagement.pk, at__lt=day_end(as_of))
+        Activity.objects.filter(engagement_id__in=merged_ids(engagement), at__lt=day_end(as_of))
         .exclude(verb__in=TOLD_BY_THE_ROW)
         .select_related("actor")
         .order_by("-at", "-id")[:limit]
