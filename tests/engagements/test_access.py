@@ -10,10 +10,14 @@ from banso.engagements.access import (
     book,
     engagement_or_404,
     engagements,
+    hidden_from,
+    may_restrict,
     may_write,
+    readers_of,
     require_write,
     writable,
 )
+from banso.engagements.actions import open_up, restrict
 from tests.engagements.making import make_customer
 
 
@@ -94,3 +98,46 @@ def test_books(customer, owner, mate, stranger):
     assert set(book(mate, "me")) == {mine}
     assert set(book(mate, "team")) == {customer, mine}
     assert set(book(mate, "all")) == {customer, mine, theirs}
+
+
+def test_a_restricted_one_is_for_its_owner_named_readers_and_administrators(
+    customer, owner, mate, stranger, staff
+):
+    admin, manager = staff(Role.ADMIN), staff(Role.MANAGER)
+    restrict(engagement=customer, reason="協議中", readers=[stranger], by=owner)
+    assert readers_of(customer.pk) == {owner.pk, stranger.pk, admin.pk}
+    for user in (owner, mate, stranger, admin, manager):
+        reads = user.pk in readers_of(customer.pk)
+        assert engagements(user).filter(pk=customer.pk).exists() == reads
+        assert (customer.pk in hidden_from(user)) != reads
+    assert not may_write(manager, Role.MANAGER, customer)
+    assert may_write(admin, Role.ADMIN, customer)
+
+
+def test_a_reader_who_left_reads_no_more(customer, owner, stranger):
+    restrict(engagement=customer, reason="協議中", readers=[stranger], by=owner)
+    leave(stranger)
+    assert readers_of(customer.pk) == {owner.pk}
+
+
+def test_a_restricted_one_without_owner_is_for_readers_and_administrators(staff, owner, mate):
+    customer = make_customer("無担当")
+    restrict(engagement=customer, reason="協議中", readers=[], by=owner)
+    assert readers_of(customer.pk) == {owner.pk}
+    assert customer.pk in hidden_from(mate)
+
+
+def test_who_restricts_stays_a_reader_and_opening_forgets_the_names(customer, staff, mate):
+    manager = staff(Role.MANAGER)
+    restrict(engagement=customer, reason="協議中", readers=[], by=manager)
+    assert may_write(manager, Role.MANAGER, customer)
+    assert open_up(engagement=customer, by=manager)
+    assert not open_up(engagement=customer, by=manager)
+    assert not customer.readers.exists()
+    assert mate.pk in readers_of(customer.pk)
+
+
+def test_owner_and_managers_restrict_and_a_mate_does_not(customer, owner, mate, staff):
+    assert may_restrict(owner, Role.SUCCESS, customer)
+    assert may_restrict(staff(Role.MANAGER), Role.MANAGER, customer)
+    assert not may_restrict(mate, Role.SUCCESS, customer)

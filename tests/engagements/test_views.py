@@ -204,3 +204,30 @@ def test_the_same_name_at_another_customer_is_another_person(client, owner, cust
     people(client, customer, name="田中")
     assert people(client, make_customer("別の会社", owner=owner), name="田中").status_code == 302
     assert Party.objects.filter(kind="person").count() == 2
+
+
+def test_the_page_that_restricts_asks_for_a_reason_and_shows_a_lock(staff, sign_in):
+    owner, mate = staff(), staff(name="鈴木 一郎")
+    customer = make_customer(owner=owner)
+    client, url = sign_in(owner), reverse("customer-readers", args=[customer.uid])
+    assert client.post(url, {"restricted": "1"}).status_code == 422
+    told = {"restricted": "1", "reason": "合併の協議", "readers": [mate.uid]}
+    assert client.post(url, told).status_code == 302
+    page = client.get(reverse("customer", args=[customer.uid])).text
+    assert "閲覧制限" in page
+    assert "合併の協議" in page
+    assert "閲覧できる人を限定" in page
+    assert client.post(url, {"restricted": ""}).status_code == 302
+    customer.refresh_from_db()
+    assert (customer.restricted, customer.restricted_reason) == (False, "")
+
+
+def test_a_step_of_a_restricted_customer_goes_to_those_who_read_it(staff, sign_in):
+    owner, other = staff(), staff(name="鈴木 一郎")
+    customer = make_customer(owner=owner, restricted=True, restricted_reason="協議")
+    url = reverse("action", args=[customer.uid])
+    page = sign_in(owner).get(url).text
+    assert owner.uid in page
+    assert other.uid not in page
+    answer = sign_in(owner).post(url, {"title": "電話", "owner": other.uid})
+    assert answer.status_code == 422

@@ -61,6 +61,7 @@ metric-retire           -       -        W        W
 metric-enter            -       RW       RW       RW
 measurements            -       RW       RW       RW   customer
 customer-details        -       RW       RW       RW   customer
+customer-readers        -       RW       RW       RW   customer
 customer-end            -       W        W        W    customer
 new-contract            -       RW       RW       RW   customer
 new-person              -       RW       RW       RW   customer
@@ -155,7 +156,10 @@ def contract(engagement: Any, own: Any, users: Any) -> str:
 
 
 MAKERS = {
-    **dict.fromkeys(("customer-details", "customer-end", "new-contract", "new-person"), customer),
+    **dict.fromkeys(
+        ("customer-details", "customer-end", "customer-readers", "new-contract", "new-person"),
+        customer,
+    ),
     "contract": contract,
     **dict.fromkeys(
         (

@@ -69,7 +69,7 @@ def contact_form(request: StaffRequest, engagement: Engagement) -> ContactForm:
     return ContactForm(
         request.POST,
         people=Party.objects.filter(pk__in=people),
-        staff=writers(),
+        staff=writers(engagement),
         by=request.user,
         today=today,
     )
@@ -93,7 +93,7 @@ def add_step(request: StaffRequest, uid: str) -> HttpResponse:
     engagement = changeable(request, uid)
     if request.method != "POST":
         return compose(request, "step", engagement)
-    form = StepForm(request.POST, staff=writers(), by=request.user, today=local_today())
+    form = StepForm(request.POST, staff=writers(engagement), by=request.user, today=local_today())
     step = form.next_step() if form.is_valid() else None
     if step is None:
         return compose(request, "step", engagement, form)
@@ -107,7 +107,9 @@ def change_step(request: StaffRequest, uid: str) -> HttpResponse:
     action = step_or_404(request, uid)
     if request.method != "POST":
         return compose(request, "change", action.engagement, step=action)
-    form = StepChangeForm(request.POST, staff=writers(), by=request.user, today=local_today())
+    form = StepChangeForm(
+        request.POST, staff=writers(action.engagement), by=request.user, today=local_today()
+    )
     if not form.is_valid():
         return compose(request, "change", action.engagement, form, action)
     try:

@@ -13,6 +13,7 @@ from django.urls import reverse
 from banso.actions.models import Action, Contact
 from banso.base.models import StaffGrant, User
 from banso.base.roles import WRITERS
+from banso.engagements.access import readers
 from banso.engagements.models import Engagement
 from banso.parties.access import PersonAt, people_of
 
@@ -121,7 +122,7 @@ def composer(
         user=user,
         form=form,
         people=people_at(engagement, today) if kind == "contact" else [],
-        staff=[] if kind in ("later", "no_concern") else colleagues(user),
+        staff=[] if kind in ("later", "no_concern") else colleagues(user, engagement),
         last=last_contact(engagement) if kind == "contact" else None,
         step=step,
     )
@@ -131,15 +132,18 @@ def people_at(engagement: Engagement, today: date) -> Sequence[PersonAt]:
     return people_of([engagement.party_id], today).get(engagement.party_id, [])
 
 
-def writers() -> QuerySet[User]:
-    """Who may own a next step."""
+def writers(engagement: Engagement | None = None) -> QuerySet[User]:
+    """Who may own a next step; of a restricted engagement, those of them who may read it."""
     grants = StaffGrant.objects.filter(ended_at=None, role__in=WRITERS)
-    return User.objects.filter(pk__in=grants.values("user")).order_by("name", "id")
+    staff = User.objects.filter(pk__in=grants.values("user")).order_by("name", "id")
+    if engagement is None or not engagement.restricted:
+        return staff
+    return staff.filter(pk__in=readers(engagement).values("pk"))
 
 
-def colleagues(user: User) -> list[User]:
-    """Who may own a next step, the user first."""
-    return sorted(writers(), key=lambda each: each.pk != user.pk)
+def colleagues(user: User, engagement: Engagement) -> list[User]:
+    """Who may own a next step of the engagement, the user first."""
+    return sorted(writers(engagement), key=lambda each: each.pk != user.pk)
 
 
 def last_contact(engagement: Engagement) -> Contact | None:

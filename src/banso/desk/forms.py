@@ -13,6 +13,7 @@ from banso.core.cells import Problem
 from banso.core.parsing import parse_money
 from banso.core.text import key
 from banso.desk.composer import writers
+from banso.engagements.access import engagements
 from banso.engagements.actions import ContractSheet, add_contract, add_engagement
 from banso.engagements.forms import LARGEST_MINOR, within_days
 from banso.engagements.models import Engagement
@@ -93,7 +94,7 @@ class CustomerForm(forms.Form):
         """`before` holds what the customer typed just before had; it is offered again."""
         first = {"kind": "organization", "touch": "high", "owner": user.uid}
         super().__init__(data, initial=first | {k: before[k] for k in KEPT if k in before})
-        self.workspace, self.today = workspace, today
+        self.user, self.workspace, self.today = user, workspace, today
         owner = self.fields["owner"]
         assert isinstance(owner, forms.ModelChoiceField)
         owner.queryset = writers()
@@ -103,8 +104,8 @@ class CustomerForm(forms.Form):
         name = " ".join(self.cleaned_data["name"].split())
         kind = self.data.get("kind")
         folded = key(name, strip_legal_form=kind == Party.Kind.ORGANIZATION)
-        there = Engagement.objects.filter(merged_into=None, party__kind=kind)
-        if there.filter(party__name_key=folded).exists():
+        there = engagements(self.user).filter(party__kind=kind, party__name_key=folded)
+        if there.exists():
             raise forms.ValidationError(_("A customer of this name is in the list already."))
         return name
 

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404
 
 from banso.base.models import Role, StaffGrant, User
 from banso.base.roles import MANAGERS, WRITERS
-from banso.engagements.models import Engagement
+from banso.engagements.models import Engagement, EngagementReader
 
 type Scope = Literal["me", "team", "all"]
 
@@ -24,14 +24,46 @@ class Merged(Exception):
 
 def engagements(user: User) -> QuerySet[Engagement]:
     """Every engagement `user` may read but those merged into another: staff with an open grant
-    read all."""
+    read all but the restricted, which are for their owner, named readers and administrators."""
     return with_merged(user).filter(merged_into=None)
 
 
 def with_merged(user: User) -> QuerySet[Engagement]:
     """As `engagements`, with those that were merged into another."""
-    allowed = StaffGrant.objects.filter(user=user, ended_at=None)
-    return Engagement.objects.filter(Exists(allowed)).select_related("party", "owner")
+    in_post = StaffGrant.objects.filter(user=user, ended_at=None)
+    readable = Engagement.objects.filter(Exists(in_post)).filter(~restricted_from(user))
+    return readable.select_related("party", "owner")
+
+
+def restricted_from(user: User) -> Q:
+    """Of engagements: restricted, and `user` is none of those it is for."""
+    admin = StaffGrant.objects.filter(user=user, ended_at=None, role=Role.ADMIN)
+    named = EngagementReader.objects.filter(user=user).values("engagement")
+    other_owner = Q(owner=None) | ~Q(owner=user)
+    return Q(Q(restricted=True), other_owner, ~Q(pk__in=named), ~Exists(admin))
+
+
+def hidden_from(user: User) -> set[int]:
+    """The ids of the engagements that `user` may not read; few, for what counts by id."""
+    return set(Engagement.objects.filter(restricted_from(user)).values_list("pk", flat=True))
+
+
+def readers_of(engagement_id: int) -> set[int]:
+    """The ids of everybody in post who may read the engagement; nobody of one that is gone."""
+    found = Engagement.objects.filter(pk=engagement_id).first()
+    return set(readers(found).values_list("pk", flat=True)) if found else set()
+
+
+def readers(engagement: Engagement) -> QuerySet[User]:
+    """Everybody in post who may read the engagement, by name."""
+    in_post = StaffGrant.objects.filter(ended_at=None)
+    staff = User.objects.filter(pk__in=in_post.values("user")).order_by("name", "pk")
+    if not engagement.restricted:
+        return staff
+    admins = in_post.filter(role=Role.ADMIN).values("user")
+    named = EngagementReader.objects.filter(engagement=engagement).values("user")
+    owner = Engagement.objects.filter(pk=engagement.pk).values("owner")
+    return staff.filter(Q(pk__in=owner) | Q(pk__in=admins) | Q(pk__in=named))
 
 
 def engagement_or_404(user: User, uid: str) -> Engagement:
@@ -79,7 +111,15 @@ def writable(user: User, role: Role) -> QuerySet[Engagement]:
 
 def may_write(user: User, role: Role, engagement: Engagement) -> bool:
     """Whether `user` may change the engagement; lists ask `writable` instead."""
-    return role in MANAGERS or writable(user, role).filter(pk=engagement.pk).exists()
+    if role in MANAGERS and not engagement.restricted:
+        return True
+    return writable(user, role).filter(pk=engagement.pk).exists()
+
+
+def may_restrict(user: User, role: Role, engagement: Engagement) -> bool:
+    """Whether `user` may say who reads the engagement: its owner, and managers who read it."""
+    mine = engagement.owner_id == user.pk
+    return (mine or role in MANAGERS) and may_write(user, role, engagement)
 
 
 def require_write(user: User, role: Role, engagement: Engagement) -> None:
@@ -111,3 +151,12 @@ def owners() -> QuerySet[User]:
     """Those who may look after an engagement: staff in post who may write, by name."""
     writing = StaffGrant.objects.filter(ended_at=None, role__in=WRITERS)
     return User.objects.filter(pk__in=writing.values("user")).order_by("name", "pk")
+
+
+def staff_to_name(engagement: Engagement) -> QuerySet[User]:
+    """Whom one may name as a reader: staff in post who do not read it anyway."""
+    in_post = StaffGrant.objects.filter(ended_at=None).exclude(role=Role.ADMIN)
+    staff = User.objects.filter(pk__in=in_post.values("user")).order_by("name", "pk")
+    return staff.exclude(
+        pk__in=Engagement.objects.filter(pk=engagement.pk, owner__isnull=False).values("owner")
+    )

@@ -1,5 +1,6 @@
 """What people decide about a relationship and its contracts."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -9,7 +10,7 @@ from django.db import transaction
 from banso.base import search
 from banso.base.activity import record
 from banso.base.models import User
-from banso.engagements.models import Contract, Engagement, ExchangeRate
+from banso.engagements.models import Contract, Engagement, EngagementReader, ExchangeRate
 from banso.parties.actions import Belonging, PersonCard, create_parties, join
 from banso.parties.models import Party
 
@@ -99,6 +100,45 @@ def resume_engagement(*, engagement: Engagement, by: User | None) -> None:
     """The engagement goes on after all."""
     _set_end(engagement, None)
     record("engagement.resumed", actor=by, engagement_id=engagement.pk)
+
+
+@transaction.atomic
+def restrict(
+    *, engagement: Engagement, reason: str, readers: Collection[User], by: User
+) -> list[int]:
+    """Only its owner, administrators and `readers` read the engagement from now on; returns the
+    ids of the readers named. Whoever restricts stays a reader."""
+    locked = Engagement.objects.select_for_update(of=("self",)).get(pk=engagement.pk)
+
+    named = {each.pk for each in readers} | {by.pk}
+
+    locked.restricted, locked.restricted_reason = True, reason
+    locked.save(update_fields=["restricted", "restricted_reason"])
+    engagement.restricted, engagement.restricted_reason = True, reason
+    EngagementReader.objects.filter(engagement=locked).exclude(user__in=named).delete()
+    EngagementReader.objects.bulk_create(
+        [EngagementReader(engagement=locked, user_id=each, named_by=by) for each in sorted(named)],
+        ignore_conflicts=True,
+    )
+    detail = {"readers": sorted(named)}
+    record("engagement.restricted", actor=by, engagement_id=engagement.pk, detail=detail)
+    return sorted(named)
+
+
+@transaction.atomic
+def open_up(*, engagement: Engagement, by: User) -> bool:
+    """Every colleague reads the engagement again; False when they did already."""
+    locked = Engagement.objects.select_for_update(of=("self",)).get(pk=engagement.pk)
+
+    if not locked.restricted:
+        return False
+
+    locked.restricted, locked.restricted_reason = False, ""
+    locked.save(update_fields=["restricted", "restricted_reason"])
+    engagement.restricted, engagement.restricted_reason = False, ""
+    locked.readers.all().delete()
+    record("engagement.opened", actor=by, engagement_id=engagement.pk)
+    return True
 
 
 @transaction.atomic

@@ -84,6 +84,51 @@ class DetailsForm(forms.Form):
         field.empty_label = str(_("Nobody yet"))
 
 
+class ReadersForm(forms.Form):
+    """Who reads the customer: all colleagues, or only those named, and why."""
+
+    restricted = forms.ChoiceField(
+        label=_("Who reads this customer"),
+        choices=[
+            ("", _("All colleagues")),
+            ("1", _("Only the owner, administrators and the colleagues named below")),
+        ],
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=300,
+        required=False,
+        help_text=_("Those who may read the customer see it. For example: an open merger talk."),
+    )
+    readers = forms.ModelMultipleChoiceField(
+        User.objects.none(),
+        label=_("Colleagues who read it too"),
+        required=False,
+        to_field_name="uid",
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, data: Typed = None, *, engagement: Engagement, staff: Any) -> None:
+        named = engagement.readers.values_list("user__uid", flat=True)
+        initial = {
+            "restricted": "1" if engagement.restricted else "",
+            "reason": engagement.restricted_reason,
+            "readers": list(named),
+        }
+        super().__init__(data, initial=initial)
+        field = self.fields["readers"]
+        assert isinstance(field, forms.ModelMultipleChoiceField)
+        field.queryset = staff
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("restricted") and not (cleaned.get("reason") or "").strip():
+            self.add_error("reason", _("Say in one line why only some may read it."))
+        return cleaned
+
+
 class EndForm(forms.Form):
     """The day from which the relationship is over."""
 

@@ -30,6 +30,8 @@ class Engagement(models.Model):
     owner_name = models.CharField(max_length=120, blank=True)
     started_on = models.DateField(null=True, blank=True)
     ended_on = models.DateField(null=True, blank=True)
+    restricted = models.BooleanField(default=False)
+    restricted_reason = models.CharField(max_length=300, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     merged_into = models.ForeignKey(
         "self",
@@ -51,8 +53,15 @@ class Engagement(models.Model):
                 condition=Q(ended_on=None) | Q(started_on=None) | Q(ended_on__gte=F("started_on")),
                 name="engagement_ends_after_it_began",
             ),
+            models.CheckConstraint(
+                condition=Q(restricted=False) | ~Q(restricted_reason=""),
+                name="restricted_for_a_reason",
+            ),
         ]
         indexes = [
+            models.Index(
+                fields=["owner"], condition=Q(restricted=True), name="engagement_restricted"
+            ),
             models.Index(
                 fields=["merged_into"],
                 condition=Q(merged_into__isnull=False),
@@ -62,6 +71,23 @@ class Engagement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.uid}"
+
+
+class EngagementReader(models.Model):
+    """A colleague named to read a restricted engagement, beside its owner and administrators."""
+
+    engagement = models.ForeignKey(Engagement, on_delete=models.CASCADE, related_name="readers")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="reads")
+    named_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    named_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["engagement", "user"], name="one_reader_each"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} reads {self.engagement_id}"
 
 
 class Contract(models.Model):

@@ -5,7 +5,14 @@ from datetime import date
 from decimal import Decimal
 
 from banso.core.contracts import ContractTerm, running
-from banso.engagements.forms import ContractForm, DetailsForm, EndForm, PersonForm, RateForm
+from banso.engagements.forms import (
+    ContractForm,
+    DetailsForm,
+    EndForm,
+    PersonForm,
+    RateForm,
+    ReadersForm,
+)
 from banso.engagements.models import Contract, Engagement, ExchangeRate
 from banso.engagements.values import currencies_without_rate
 
@@ -32,6 +39,8 @@ class DetailsPage:
     contracts: list[ContractLine]
     form: DetailsForm
     end: EndForm
+    restricted: bool
+    may_restrict: bool
 
 
 @dataclass(frozen=True)
@@ -50,6 +59,15 @@ class PersonPage:
 
 
 @dataclass(frozen=True)
+class ReadersPage:
+    uid: str
+    name: str
+    owner: str
+    restricted: bool
+    form: ReadersForm
+
+
+@dataclass(frozen=True)
 class RateLine:
     currency: str
     since: date
@@ -65,7 +83,12 @@ class RatesPage:
 
 
 def details_page(
-    engagement: Engagement, form: DetailsForm, end: EndForm, today: date
+    engagement: Engagement,
+    form: DetailsForm,
+    end: EndForm,
+    *,
+    today: date,
+    may_restrict: bool,
 ) -> DetailsPage:
     """Who looks after the customer and the contracts, the newest first."""
     rows = engagement.contracts.order_by("-start_on", "-id")
@@ -76,6 +99,18 @@ def details_page(
         [contract_line(row, today) for row in rows],
         form,
         end,
+        engagement.restricted,
+        may_restrict,
+    )
+
+
+def readers_page(engagement: Engagement, form: ReadersForm) -> ReadersPage:
+    return ReadersPage(
+        engagement.uid,
+        engagement.party.name,
+        engagement.owner.name if engagement.owner else engagement.owner_name,
+        engagement.restricted,
+        form,
     )
 
 

@@ -14,6 +14,13 @@ urlpatterns: list[URLPattern] = [
         read=WRITERS,
         write=WRITERS,
     ),
+    staff(
+        "customers/<str:uid>/readers/",
+        views.readers,
+        "customer-readers",
+        read=WRITERS,
+        write=WRITERS,
+    ),
     staff("customers/<str:uid>/end/", views.end, "customer-end", read=NOBODY, write=WRITERS),
     staff(
         "customers/<str:uid>/contracts/",

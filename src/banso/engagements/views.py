@@ -3,6 +3,8 @@
 from datetime import date
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -10,17 +12,30 @@ from django.utils.translation import gettext as _
 from banso.base.routes import StaffRequest
 from banso.base.workspace import local_today
 from banso.engagements import actions, after
-from banso.engagements.access import engagement_or_404, engagements, require_write
+from banso.engagements.access import (
+    engagement_or_404,
+    engagements,
+    may_restrict,
+    require_write,
+    staff_to_name,
+)
 from banso.engagements.forms import (
     ContractForm,
     DetailsForm,
     EndForm,
     PersonForm,
     RateForm,
+    ReadersForm,
     initial_of,
 )
 from banso.engagements.models import Contract, Engagement
-from banso.engagements.pages import ContractPage, PersonPage, details_page, rates_page
+from banso.engagements.pages import (
+    ContractPage,
+    PersonPage,
+    details_page,
+    rates_page,
+    readers_page,
+)
 from banso.engagements.values import currencies_without_rate
 
 
@@ -40,6 +55,24 @@ def details(request: StaffRequest, uid: str) -> HttpResponse:
         actions.index_engagements([engagement.pk])
         return done(request, engagement, _("The details are saved."))
     return show_details(request, engagement, form)
+
+
+def readers(request: StaffRequest, uid: str) -> HttpResponse:
+    """All colleagues read the customer, or only those named."""
+    engagement = writable_or_403(request, uid)
+    if not may_restrict(request.user, request.role, engagement):
+        raise PermissionDenied
+    form = ReadersForm(posted(request), engagement=engagement, staff=staff_to_name(engagement))
+    if form.is_bound and form.is_valid():
+        told = form.cleaned_data
+        if not told["restricted"]:
+            actions.open_up(engagement=engagement, by=request.user)
+            return done(request, engagement, _("All colleagues read this customer."))
+        reason, named = told["reason"].strip(), list(told["readers"])
+        actions.restrict(engagement=engagement, reason=reason, readers=named, by=request.user)
+        return done(request, engagement, _("Only those named read this customer now."))
+    page = readers_page(engagement, form)
+    return render(request, "engagements/readers.html", {"page": page}, status=status_of(form))
 
 
 def end(request: StaffRequest, uid: str) -> HttpResponse:
@@ -115,7 +148,8 @@ def show_details(
 ) -> HttpResponse:
     today: date = local_today(request.workspace)
     ending = end or EndForm(engagement=engagement, today=today)
-    page = details_page(engagement, form, ending, today)
+    allowed = may_restrict(request.user, request.role, engagement)
+    page = details_page(engagement, form, ending, today=today, may_restrict=allowed)
     status = max(status_of(form), status_of(ending))
     return render(request, "engagements/details.html", {"page": page}, status=status)
 
@@ -137,5 +171,5 @@ def posted(request: StaffRequest) -> dict[str, str] | None:
     return request.POST if request.method == "POST" else None
 
 
-def status_of(form: DetailsForm | EndForm | ContractForm | PersonForm | RateForm) -> int:
+def status_of(form: Form) -> int:
     return 422 if form.is_bound and form.errors else 200

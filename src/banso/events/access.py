@@ -1,11 +1,18 @@
-"""Who may see and take back which import."""
+"""Who may see and take back which import, and what of its file."""
 
-from django.db.models import Exists, QuerySet
+from dataclasses import dataclass
+
+from django.db.models import Exists, Q, QuerySet
 from django.shortcuts import get_object_or_404
 
 from banso.base.models import Role, StaffGrant, User
 from banso.base.roles import MANAGERS, WRITERS
-from banso.events.models import Import
+from banso.core.text import key
+from banso.engagements.access import hidden_from
+from banso.events.models import ExternalId, Import
+from banso.parties.models import Party
+
+DOTS = "•••"
 
 
 def imports(user: User) -> QuerySet[Import]:
@@ -23,3 +30,35 @@ def import_or_404(user: User, uid: str) -> Import:
 def may_undo(user: User, role: Role, owner: Import) -> bool:
     """Managers take any import back, others their own."""
     return role in MANAGERS or (role in WRITERS and owner.by_id == user.pk)
+
+
+@dataclass(frozen=True)
+class Hidden:
+    """What a reader may not read in a file: folded names wherever they stand, ids as a cell."""
+
+    names: frozenset[str] = frozenset()
+    ids: frozenset[str] = frozenset()
+
+    def shown(self, cell: str) -> str:
+        """The cell, or dots where it names what may not be read."""
+        if not self.names and not self.ids:
+            return cell
+        folded = key(cell)
+        hit = folded in self.ids or any(name in folded for name in self.names)
+        return DOTS if hit else cell
+
+
+def hidden_in(user: User, owner: Import) -> Hidden:
+    """Restricted customers, their people and their ids that `user` may not read; whoever brought
+    the file knows what it holds."""
+    hidden = set() if owner.by_id == user.pk else hidden_from(user)
+    if not hidden:
+        return Hidden()
+    named = Q(engagements__in=hidden) | Q(memberships__home__engagements__in=hidden)
+    parties = Party.objects.filter(named)
+    ids = ExternalId.objects.filter(Q(engagement__in=hidden) | Q(party__in=parties.values("pk")))
+    words = {word for pair in parties.values_list("name", "person__email") for word in pair}
+    return Hidden(
+        frozenset(key(word) for word in words if word),
+        frozenset(key(value) for value in ids.values_list("value", flat=True)),
+    )

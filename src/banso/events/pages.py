@@ -10,8 +10,9 @@ from django.utils.functional import Promise
 
 from banso.base.models import Role, StaffGrant, User
 from banso.base.roles import WRITERS
+from banso.engagements.access import hidden_from
 from banso.events import wording
-from banso.events.access import imports, may_undo
+from banso.events.access import Hidden, hidden_in, imports, may_undo
 from banso.events.actions import is_kept
 from banso.events.batch import folded, staff_names
 from banso.events.fields import FIELDS
@@ -157,17 +158,18 @@ def import_page(user: User, role: Role, owner: Import) -> ImportPage:
     done = owner.status in (Import.Status.DONE, Import.Status.UNDONE)
     writer = role in WRITERS
     kept_file = writer and is_kept(owner)
+    hidden = hidden_in(user, owner)
     return ImportPage(
         owner=owner,
         kind=KIND_LABELS.get(owner.kind, ""),
-        mapping=mapping_of(owner) if ready else None,
+        mapping=mapping_of(owner, hidden) if ready else None,
         running=owner.status in RUNNING,
         counts=[(COUNT_LABELS[n], getattr(owner, n)) for n in COUNT_LABELS if n != "lines"],
         waiting=waiting(owner) if done else 0,
         said=said_of_file(owner),
-        problems=[noted(each) for each in owner.problems.all()[:PROBLEMS_SHOWN]],
+        problems=[noted(each, hidden) for each in owner.problems.all()[:PROBLEMS_SHOWN]],
         problems_total=owner.problems.count(),
-        kept=kept_names(owner) if owner.status == Import.Status.UNDONE else [],
+        kept=kept_names(user, owner) if owner.status == Import.Status.UNDONE else [],
         other_sheets=owner.inspection.get("others", []) if kept_file and done else [],
         may_write=writer,
         may_undo=owner.status == Import.Status.DONE and may_undo(user, role, owner),
@@ -176,15 +178,14 @@ def import_page(user: User, role: Role, owner: Import) -> ImportPage:
     )
 
 
-def kept_names(owner: Import) -> list[str]:
+def kept_names(user: User, owner: Import) -> list[str]:
     """What stayed when the import was taken back, by the names of its parties and contracts."""
     changes = ImportChange.objects.filter(owner=owner, kept=True)
     rows = {t: changes.filter(table=t).values("row") for t in ("party", "engagement", "contract")}
     party = Q(pk__in=rows["party"]) | Q(engagements__in=rows["engagement"])
     party |= Q(engagements__contracts__in=rows["contract"])
-    return list(
-        Party.objects.filter(party).order_by("name").values_list("name", flat=True).distinct()
-    )
+    found = Party.objects.filter(party).exclude(engagements__in=hidden_from(user))
+    return list(found.order_by("name").values_list("name", flat=True).distinct())
 
 
 def waiting(owner: Import) -> int:
@@ -194,9 +195,9 @@ def waiting(owner: Import) -> int:
     return owner.held.count()
 
 
-def mapping_of(owner: Import) -> Mapping:
+def mapping_of(owner: Import, hidden: Hidden) -> Mapping:
     found = owner.inspection
-    rows = [(row["line"], row["cells"]) for row in found["rows"]]
+    rows = [(row["line"], [hidden.shown(c) for c in row["cells"]]) for row in found["rows"]]
     return Mapping(
         kinds=[Choice("", "", not owner.kind)] * (not owner.kind)
         + [Choice(k, KIND_LABELS[k], k == owner.kind) for k in Kind.values],
@@ -207,7 +208,7 @@ def mapping_of(owner: Import) -> Mapping:
         rows=[(line, padded(cells, len(found["headers"]))) for line, cells in rows],
         colleagues=colleagues_of(found.get("owners", [])),
         lacking=lacking_words(owner),
-        problems=[noted(ImportProblem(**each)) for each in found["problems"]],
+        problems=[noted(ImportProblem(**each), hidden) for each in found["problems"]],
         rows_estimate=found["rows_estimate"],
         looked_at=min(found["looked_at"], found["rows_estimate"]),
     )
@@ -261,8 +262,9 @@ def lacking_words(owner: Import) -> list[str]:
     return [" / ".join(str(field_label(owner.kind, f)) for f in group) for group in groups]
 
 
-def noted(problem: ImportProblem) -> NotedProblem:
-    return NotedProblem(problem.line, problem.column, problem.found, said_of_row(problem))
+def noted(problem: ImportProblem, hidden: Hidden) -> NotedProblem:
+    found = hidden.shown(problem.found)
+    return NotedProblem(problem.line, problem.column, found, said_of_row(problem))
 
 
 def padded(cells: Sequence[Any], width: int) -> list[str]:

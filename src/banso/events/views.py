@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from banso.base.models import User
 from banso.base.routes import StaffRequest
 from banso.events import actions, pages
-from banso.events.access import import_or_404, may_undo
+from banso.events.access import hidden_in, import_or_404, may_undo
 from banso.events.fields import FIELDS
 from banso.events.models import Import, Kind
 from banso.events.samples import sample
@@ -114,9 +114,10 @@ def problems(request: StaffRequest, uid: str) -> HttpResponseBase:
     owner = import_or_404(request.user, uid)
     header = [_("Row"), _("Column"), _("Found"), _("Problem"), _("What to do")]
     rows = []
+    hidden = hidden_in(request.user, owner)
     for each in owner.problems.all():
-        said = said_of_row(each)
-        rows.append([each.line, each.column, each.found, said.what, said.help])
+        said, found = said_of_row(each), hidden.shown(each.found)
+        rows.append([each.line, each.column, found, said.what, said.help])
     return csv_response(f"{owner.file_name}-{_('problems')}", header, rows)
 
 

@@ -8,10 +8,11 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from banso.base.models import User
 from banso.base.roles import MANAGERS
 from banso.base.routes import StaffRequest
 from banso.base.workspace import day_asked, local_today
-from banso.engagements.access import engagement_or_404, may_write, require_write
+from banso.engagements.access import engagement_or_404, engagements, may_write, require_write
 from banso.engagements.models import Engagement
 from banso.goals.actions import (
     MOST_TARGETS,
@@ -153,14 +154,14 @@ def target_row(request: StaffRequest) -> HttpResponse:
 
 
 def plans(request: StaffRequest) -> HttpResponse:
-    page = standards_page(local_today(), may_write=request.role in MANAGERS)
+    page = standards_page(request.user, local_today(), may_write=request.role in MANAGERS)
     return render(request, "goals/standards.html", {"page": page})
 
 
 def standard(request: StaffRequest) -> HttpResponse:
     """The standard of ?segment= ("": of every segment without one); `take` as for a plan."""
     words = request.POST if request.method == "POST" else request.GET
-    segment, today = known_segment(words.get("segment", "")), local_today()
+    segment, today = known_segment(request.user, words.get("segment", "")), local_today()
     written = standards(today).get(segment)
     own = written.targets if written else ()
     data = request.POST if request.method == "POST" else None
@@ -181,11 +182,11 @@ def standard(request: StaffRequest) -> HttpResponse:
     return render(request, "goals/standard.html", {"page": page}, status=status)
 
 
-def known_segment(name: str) -> str:
-    """The name of a segment that exists; Http404 for any other."""
+def known_segment(user: User, name: str) -> str:
+    """The name of a segment that `user` knows; Http404 for any other."""
     known = (
         not name
-        or Engagement.objects.filter(segment=name).exists()
+        or engagements(user).filter(segment=name).exists()
         or Goal.objects.filter(segment=name).exists()
     )
     if not known:

@@ -1,6 +1,6 @@
 """What the pages of metrics show."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -11,7 +11,7 @@ from banso.base.models import Role, User
 from banso.base.roles import MANAGERS, WRITERS
 from banso.core.definitions import load
 from banso.core.metrics import Definition, Entered
-from banso.engagements.access import engagements
+from banso.engagements.access import engagements, hidden_from
 from banso.engagements.values import current_at, current_ids
 from banso.metrics.models import LatestValue, Metric, MetricVersion
 from banso.metrics.spread import Spread, spread
@@ -114,17 +114,18 @@ class HistoryPage:
         return any(week.spread.values for week in self.weeks)
 
 
-def metrics_page(role: Role, today: date) -> MetricsPage:
+def metrics_page(user: User, role: Role, today: date) -> MetricsPage:
     """All metrics in use, with how their latest values lie; then those that were retired."""
     metrics = list(Metric.objects.order_by("retired_at", "id"))
-    meanings, values = current_meanings(), latest_values()
+    hidden = hidden_from(user)
+    meanings, values = current_meanings(), latest_values(hidden)
     lines = {m: metric_line(m, meanings[m.pk], values.get(m.pk, [])) for m in metrics}
     known = {metric.key for metric in metrics}
     may_define = role in MANAGERS
     return MetricsPage(
         lines=[line for metric, line in lines.items() if metric.retired_at is None],
         retired=[line for metric, line in lines.items() if metric.retired_at is not None],
-        total=len(current_ids(today)),
+        total=len(current_ids(today) - hidden),
         offered=offered(known, today) if may_define else [],
         may_define=may_define,
         may_enter=role in WRITERS,
@@ -153,10 +154,11 @@ def metric_page(
     )
 
 
-def history_page(metric: Metric, as_of: date) -> HistoryPage:
-    """The middle and the quarters of those who were current at the end of each of 26 weeks."""
+def history_page(metric: Metric, user: User, as_of: date) -> HistoryPage:
+    """The middle and the quarters of those who were current at the end of each of 26 weeks, as
+    far as `user` may read them."""
     days = [as_of - timedelta(days=7 * back) for back in reversed(range(WEEKS))]
-    everyone = everybody()
+    everyone = set(everybody()) - hidden_from(user)
     found = at(current_at((each, day) for day in days for each in everyone), [metric.key])
     by_day: dict[date, list[float]] = {day: [] for day in days}
     for (_, day), values in found.items():
@@ -213,10 +215,11 @@ def current_meanings() -> dict[int, Definition]:
     return {metric: load(stored) for metric, stored in rows.values_list("metric_id", "definition")}
 
 
-def latest_values() -> Mapping[int, list[float]]:
-    """The latest values of each metric, by its id."""
+def latest_values(hidden: Collection[int]) -> Mapping[int, list[float]]:
+    """The latest values of each metric, by its id; those of the hidden left out."""
     found: dict[int, list[float]] = {}
-    for metric, value in LatestValue.objects.values_list("metric_id", "value").iterator():
+    rows = LatestValue.objects.exclude(engagement__in=hidden)
+    for metric, value in rows.values_list("metric_id", "value").iterator():
         found.setdefault(metric, []).append(value)
     return found
 

@@ -28,7 +28,7 @@ from banso.web.tables import TableState
 
 def metrics(request: StaffRequest) -> HttpResponse:
     """All metrics and how their latest values lie."""
-    page = pages.metrics_page(request.role, local_today(request.workspace))
+    page = pages.metrics_page(request.user, request.role, local_today(request.workspace))
     return render(request, "metrics/metrics.html", {"page": page})
 
 
@@ -95,7 +95,7 @@ def history(request: StaffRequest, uid: str) -> HttpResponse:
     """The last 26 weeks of a metric; a region of its page, or a page of its own."""
     found = get_object_or_404(Metric, uid=uid)
     today = local_today(request.workspace)
-    page = pages.history_page(found, as_of_day(request, today))
+    page = pages.history_page(found, request.user, as_of_day(request, today))
     template = "metrics/_history.html" if request.htmx else "metrics/history.html"
     return render(request, template, {"page": page})
 

@@ -148,7 +148,7 @@ def my_steps(user: User, as_of: date) -> QuerySet[Action]:
     """The user's own open steps that are due or late, soonest first."""
     return (
         open_steps(as_of)
-        .filter(owner=user, due_on__lte=as_of)
+        .filter(owner=user, due_on__lte=as_of, engagement__in=engagements(user).values("pk"))
         .select_related("engagement__party", "owner")
     )
 

@@ -5,7 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from banso.base.models import User
 from banso.core.estimate import NotEstimable
+from banso.engagements.access import hidden_from
 from banso.engagements.values import current_ids
 from banso.goals.forms import TargetRows
 from banso.goals.pages.plan import ProposalLine, lines, refusal
@@ -53,8 +55,8 @@ class StandardPage:
     refused: NotEstimable | None
 
 
-def standards_page(as_of: date, *, may_write: bool) -> StandardsPage:
-    current = current_ids(as_of)
+def standards_page(user: User, as_of: date, *, may_write: bool) -> StandardsPage:
+    current = current_ids(as_of) - hidden_from(user)
     segments = {each: name for each, name in segments_of(None).items() if each in current}
     plans = plan_for(sorted(current), as_of)
     written, proposed = standards(as_of), proposals(as_of)
