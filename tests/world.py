@@ -11,6 +11,7 @@ from banso.base.workspace import local_today
 from banso.core.text import key
 from banso.engagements.models import Contract, Engagement
 from banso.goals.models import Goal, Standing, Target
+from banso.goals.sections import sections
 from banso.metrics.models import LatestValue, Measurement, Metric, MetricVersion
 from banso.parties.models import Membership, Organization, Party, Person
 
@@ -146,7 +147,17 @@ def plan(engagements: list[Engagement], today: date) -> list[Metric]:
         for each, metric, value in values
     )
     Standing.objects.bulk_create(standing(each, i, today) for i, each in enumerate(engagements))
+    place(today)
     return metrics
+
+
+def place(today: date | None = None) -> None:
+    """Put every standing into the section that the daily loop gives it."""
+    rows = list(Standing.objects.all())
+    found = sections(rows, today or local_today())
+    for row in rows:
+        row.section = found[row.engagement_id]
+    Standing.objects.bulk_update(rows, ["section"])
 
 
 def standing(engagement: Engagement, i: int, today: date) -> Standing:

@@ -68,6 +68,7 @@ def test_monday_changes_tuesday(client, monday, me):
     assert listed(client, "?section=in_hand") == [first]
     assert listed(client, "?section=set_aside") == [second, third]
 
+    night(monday, MONDAY + timedelta(days=7))
     monday.move_to(MONDAY + timedelta(days=7))
     page = client.get("/today/").context["page"]
     assert [step.title for step in page.steps] == ["操作説明会"]

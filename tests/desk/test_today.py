@@ -8,11 +8,11 @@ from django.utils import timezone
 from banso.actions.models import Contact, SetAside
 from banso.base.models import Role
 from banso.base.workspace import local_today
-from banso.desk.ranking import split
 from banso.engagements.models import Engagement
 from banso.goals.models import Standing
+from banso.goals.sections import section_of
 from tests.house.test_pages import more, queries
-from tests.world import build
+from tests.world import build, place
 
 
 def stood(number: int, gap: float | None) -> Standing:
@@ -21,14 +21,13 @@ def stood(number: int, gap: float | None) -> Standing:
 
 def test_each_standing_falls_into_one_section_and_keeps_its_order():
     order = [stood(1, 0.9), stood(2, 0.5), stood(3, 0.4), stood(4, 0.0), stood(5, None)]
-    found = split(order, {2}, {3: 0.35})
-    assert {name: [each.engagement_id for each in rows] for name, rows in found.items()} == {
-        "needs": [1],
-        "in_hand": [2],
-        "set_aside": [3],
-        "unmeasured": [5],
-        "met": [4],
-    }
+    assert [section_of(each, {2}, {3: 0.35}) for each in order] == [
+        "needs",
+        "in_hand",
+        "set_aside",
+        "met",
+        "unmeasured",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -42,8 +41,7 @@ def test_each_standing_falls_into_one_section_and_keeps_its_order():
     ],
 )
 def test_a_real_worsening_brings_it_back(then, now, section):
-    found = split([stood(1, now)], set(), {1: then})
-    assert [name for name, rows in found.items() if rows] == [section]
+    assert section_of(stood(1, now), set(), {1: then}) == section
 
 
 def only(me, *, gap: float = 0.6, stake: int = 900_000, contact_days: int | None = 40):
@@ -57,6 +55,7 @@ def only(me, *, gap: float = 0.6, stake: int = 900_000, contact_days: int | None
     Standing.objects.filter(engagement=engagement).update(
         current=True, gap=gap, stake=stake, last_contact_on=last, as_of=local_today()
     )
+    place()
     return engagement
 
 
@@ -91,7 +90,7 @@ def build_for(owner):
     party = Party.objects.create(kind="organization", name="よその会社", name_key="よその会社")
     engagement = Engagement.objects.create(party=party, owner=owner)
     return Standing.objects.create(
-        engagement=engagement, as_of=local_today(), gap=0.4, stake=10, current=True
+        engagement=engagement, as_of=local_today(), gap=0.4, stake=10, section="needs"
     )
 
 
@@ -158,6 +157,7 @@ def test_the_first_day_says_what_to_do(client, me):
 def test_only_unmeasured_customers_still_make_a_list(client, me):
     only(me)
     Standing.objects.update(gap=None, stake=None, reason={"code": "unmeasured", "total": 0})
+    place()
     found = page(client)
     assert found.section == "unmeasured"
     assert len(found.rows) == 1

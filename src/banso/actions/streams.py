@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db.models import Max, Min, Q, QuerySet
+from django.utils import timezone
 
 from banso.actions.models import Action, Contact, SetAside
 from banso.base.workspace import day_end, workspace
@@ -66,6 +67,8 @@ def open_steps(as_of: date, ids: Collection[int] | None = None) -> QuerySet[Acti
     """Steps added by the end of `as_of` and not closed then, soonest first."""
     end = day_end(as_of)
     not_closed = Q(closed_at=None) | Q(closed_at__gte=end)
+    if end > timezone.now():
+        not_closed = Q(closed_as="")
     return Action.objects.filter(among(ids), not_closed, created_at__lt=end).order_by(
         "due_on", "id"
     )
@@ -82,7 +85,9 @@ def next_steps(as_of: date, ids: Sequence[int]) -> dict[int, Action]:
 def set_aside_on(as_of: date, ids: Collection[int] | None = None) -> QuerySet[SetAside]:
     """What was set aside on `as_of`: begun by then, not ended then, its day not yet come."""
     end = day_end(as_of)
-    not_ended = Q(ended_at=None) | Q(ended_at__gte=end)
+    not_ended = Q(ended_at=None)
+    if end <= timezone.now():
+        not_ended |= Q(ended_at__gte=end)
     return SetAside.objects.filter(among(ids), not_ended, at__lt=end, until__gt=as_of)
 
 

@@ -1,83 +1,112 @@
 """The day's one order, and which of its engagements need a person."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import Literal
+from datetime import date, timedelta
+from typing import Protocol
 
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet, Sum
 
-from banso.actions.streams import in_hand, set_aside_on
+from banso.desk.rows import SILENT_DAYS, Stood
 from banso.engagements.models import Engagement
 from banso.goals.models import Standing
+from banso.goals.sections import SECTIONS, Section, sections
 from banso.goals.standing import RANKING, StandingValue, ranked, stand
-
-type Stood = Standing | StandingValue
-type Section = Literal["needs", "in_hand", "set_aside", "unmeasured", "met"]
-SECTIONS: tuple[Section, ...] = ("needs", "in_hand", "set_aside", "unmeasured", "met")
-WORSENED = 0.1
+from banso.web.paging import MOST_COUNTED
 
 
 @dataclass(frozen=True)
-class Board:
-    """Standings in the day's order and how they fall into sections."""
+class Tally:
+    """How many standings a section holds and their stake in the currency's minor unit; counted
+    up to MOST_COUNTED, the largest stakes first, `more` beyond."""
 
-    order: Sequence[Stood]
-    sections: Mapping[Section, Sequence[Stood]]
-
-    @property
-    def at_stake(self) -> int:
-        """The stake of what needs a person, in the currency's minor unit."""
-        return sum(each.stake or 0 for each in self.sections["needs"])
+    count: int
+    stake: int
+    more: bool = False
 
 
-def board(as_of: date, book: QuerySet[Engagement], *, live: bool) -> Board:
-    """The current engagements of `book` on a day; `live` reads the stored standings."""
-    order = stored(book) if live else past(as_of, book)
-    aside = dict(set_aside_on(as_of).values_list("engagement_id", "gap_then"))
-    return Board(order, split(order, in_hand(as_of), aside))
+class Board(Protocol):
+    """The current engagements of a book on a day, by section, in the day's one order."""
+
+    def tally(self, section: Section) -> Tally: ...
+
+    def rows(self, section: Section, first: int, last: int) -> Sequence[Stood]: ...
+
+    def computed_on(self) -> date | None: ...
 
 
-def split(
-    order: Iterable[Stood], handled: Collection[int], aside: Mapping[int, float | None]
-) -> dict[Section, list[Stood]]:
-    """Each standing in its one section, the order kept."""
-    found: dict[Section, list[Stood]] = {name: [] for name in SECTIONS}
-    for each in order:
-        found[section_of(each, handled, aside)].append(each)
-    return found
+def board(as_of: date, book: QuerySet[Engagement], *, live: bool, silent: bool = False) -> Board:
+    """`live` reads the stored standings, a past day is computed; `silent` keeps those without a
+    contact for 30 days, where a person keeps in touch."""
+    return StoredBoard(as_of, book, silent) if live else past_board(as_of, book, silent)
 
 
-def section_of(
-    standing: Stood, handled: Collection[int], aside: Mapping[int, float | None]
-) -> Section:
-    if standing.engagement_id in aside and not worsened(standing, aside):
-        return "set_aside"
-    if standing.engagement_id in handled:
-        return "in_hand"
-    if standing.gap is None:
-        return "unmeasured"
-    return "needs" if standing.gap > 0 else "met"
+@dataclass(frozen=True)
+class StoredBoard:
+    """Read from the indexed rows, so that its cost does not grow with the book."""
+
+    as_of: date
+    book: QuerySet[Engagement]
+    silent: bool
+
+    def tally(self, section: Section) -> Tally:
+        counted = self.of(section).order_by(*RANKING)[: MOST_COUNTED + 1]
+        found = counted.aggregate(count=Count("pk"), stake=Sum("stake"))
+        return tally_of(found["count"], found["stake"] or 0)
+
+    def rows(self, section: Section, first: int, last: int) -> Sequence[Stood]:
+        return list(self.of(section).order_by(*RANKING)[first:last])
+
+    def of(self, section: Section) -> QuerySet[Standing]:
+        mine = self.book.order_by().values("pk")
+        rows = Standing.objects.filter(current=True, section=section, engagement__in=mine)
+        return rows.filter(quiet_rows(self.as_of)) if self.silent else rows
+
+    def computed_on(self) -> date | None:
+        return Standing.objects.order_by("-as_of").values_list("as_of", flat=True).first()
 
 
-def worsened(standing: Stood, aside: Mapping[int, float | None]) -> bool:
-    """Set aside at one gap, and by now clearly further from the ideal."""
-    then = aside[standing.engagement_id]
-    return then is not None and standing.gap is not None and standing.gap - then >= WORSENED
+def quiet_rows(as_of: date) -> Q:
+    long_ago = as_of - timedelta(days=SILENT_DAYS)
+    quiet = Q(last_contact_on=None) | Q(last_contact_on__lte=long_ago)
+    return quiet & ~Q(engagement__touch=Engagement.Touch.TECH)
 
 
-def stored(book: QuerySet[Engagement]) -> list[Stood]:
-    rows = Standing.objects.filter(current=True, engagement__in=book.values("pk"))
-    return list(rows.order_by(*RANKING).defer("terms", "reason"))
+def tally_of(count: int, stake: int) -> Tally:
+    return Tally(min(count, MOST_COUNTED), stake, count > MOST_COUNTED)
 
 
-def past(as_of: date, book: QuerySet[Engagement]) -> list[Stood]:
-    mine = set(book.values_list("pk", flat=True))
-    return [each for each in ranked(stand(as_of).values()) if each.engagement_id in mine]
+@dataclass(frozen=True)
+class PastBoard:
+    """Computed for a past day from what was known then."""
+
+    as_of: date
+    sections: Mapping[Section, Sequence[StandingValue]]
+
+    def tally(self, section: Section) -> Tally:
+        rows = self.sections[section]
+        return Tally(len(rows), sum(each.stake or 0 for each in rows))
+
+    def rows(self, section: Section, first: int, last: int) -> Sequence[Stood]:
+        return self.sections[section][first:last]
+
+    def computed_on(self) -> date | None:
+        return self.as_of
 
 
-def in_full(standings: Sequence[Stood]) -> list[Stood]:
-    """The same standings with their terms and reasons, in the same order."""
-    partial = [each.engagement_id for each in standings if isinstance(each, Standing)]
-    whole = Standing.objects.in_bulk(partial) if partial else {}
-    return [whole.get(each.engagement_id, each) for each in standings]
+def past_board(as_of: date, book: QuerySet[Engagement], silent: bool) -> PastBoard:
+    mine = dict(book.values_list("pk", "touch"))
+    order = [each for each in ranked(stand(as_of).values()) if each.engagement_id in mine]
+    place = sections(order, as_of)
+    kept = [each for each in order if not silent or quiet(each, mine, as_of)]
+    return PastBoard(
+        as_of,
+        {name: [each for each in kept if place[each.engagement_id] == name] for name in SECTIONS},
+    )
+
+
+def quiet(standing: StandingValue, touches: Mapping[int, str], as_of: date) -> bool:
+    if touches[standing.engagement_id] == Engagement.Touch.TECH:
+        return False
+    last = standing.last_contact_on
+    return last is None or (as_of - last).days >= SILENT_DAYS

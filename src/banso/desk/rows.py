@@ -9,10 +9,11 @@ from django.utils import timezone
 from banso.actions.models import Action, SetAside
 from banso.actions.streams import next_steps, set_aside_on
 from banso.base.models import Activity, User
-from banso.desk.ranking import Stood, in_full
 from banso.engagements.models import Engagement
-from banso.goals.models import StandingChange
+from banso.goals.models import Standing, StandingChange
+from banso.goals.standing import StandingValue
 
+type Stood = Standing | StandingValue
 SILENT_DAYS = 30
 SOON_DAYS = 7
 NEWS = 2
@@ -110,7 +111,7 @@ def rows_of(
             contact_days=days_since(each.last_contact_on, as_of),
             writable=each.engagement_id in reader.writable,
         )
-        for rank, each in enumerate(in_full(standings), start=first)
+        for rank, each in enumerate(standings, start=first)
     ]
 
 

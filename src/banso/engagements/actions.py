@@ -10,6 +10,7 @@ from django.db import transaction
 from banso.base import search
 from banso.base.activity import record
 from banso.base.models import User
+from banso.engagements.after import opened
 from banso.engagements.models import Contract, Engagement, EngagementReader, ExchangeRate
 from banso.parties.actions import Belonging, PersonCard, create_parties, join
 from banso.parties.models import Party
@@ -51,6 +52,7 @@ def add_engagement(
         started_on=started_on,
     )
     index_engagements([engagement.pk])
+    opened([engagement.pk])
     record("engagement.added", actor=by, engagement_id=engagement.pk)
     return engagement
 

@@ -1,10 +1,19 @@
-"""What is to be done when facts that standings rest on changed; higher rooms add to it."""
+"""What is to be done when engagements began or facts of theirs changed; higher rooms add to it."""
 
 from collections.abc import Callable, Collection
 
 AFTER_CHANGE: list[Callable[[Collection[int] | None], object]] = []
 """Called with the ids of the engagements whose facts changed (None: everybody's): contracts, typed
 values, a metric's meaning. Added from the AppConfig.ready of the room that needs it."""
+
+AFTER_OPENING: list[Callable[[Collection[int]], object]] = []
+"""Called with the ids of new engagements, in the transaction that makes them."""
+
+
+def opened(engagement_ids: Collection[int]) -> None:
+    """New engagements exist."""
+    for hear in AFTER_OPENING:
+        hear(engagement_ids)
 
 
 def announce(engagement_ids: Collection[int] | None) -> None:

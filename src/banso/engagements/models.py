@@ -22,7 +22,7 @@ class Engagement(models.Model):
     uid = UidField()
     party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="engagements")
     kind = models.CharField(max_length=20, choices=Kind.choices, default=Kind.CUSTOMER)
-    segment = models.CharField(max_length=120, blank=True, db_index=True)
+    segment = models.CharField(max_length=120, blank=True)
     touch = models.CharField(max_length=4, choices=Touch.choices, default=Touch.LOW)
     owner = models.ForeignKey(
         User, null=True, blank=True, on_delete=models.SET_NULL, related_name="engagements"
@@ -67,6 +67,8 @@ class Engagement(models.Model):
                 condition=Q(merged_into__isnull=False),
                 name="engagement_merged",
             ),
+            models.Index(fields=["segment", "id"], name="engagement_by_segment"),
+            models.Index(fields=["owner_name", "id"], name="engagement_by_owner_name"),
         ]
 
     def __str__(self) -> str:

@@ -18,6 +18,7 @@ from banso.engagements.models import Contract, Engagement, ExchangeRate
 
 type Contracts = Mapping[int, Sequence[ContractTerm]]
 type Span = tuple[int, date | None, date | None]
+FEW = 500  # more ids are read with everybody's: a longer list makes a slow statement
 type Rates = Mapping[str, Sequence[tuple[date, Decimal]]]
 
 
@@ -61,19 +62,21 @@ def critical_dates(engagement_ids: Collection[int] | None, as_of: date) -> dict[
     return {each: found for each, found in dates.items() if found is not None}
 
 
-def current_ids(as_of: date) -> set[int]:
-    """The engagements that were going on: begun and not ended by then, and carried by a
-    contract unless there is none at all."""
-    found = contracts_of(None)
-    return {span[0] for span in _spans() if _current(span, found[span[0]], as_of)}
+def current_ids(as_of: date, ids: Collection[int] | None = None) -> set[int]:
+    """The engagements (of `ids`, else all) that were going on: begun and not ended by then, and
+    carried by a contract unless there is none at all."""
+    found = contracts_of(ids)
+    return {span[0] for span in _spans(ids) if _current(span, found[span[0]], as_of)}
 
 
 def current_at(pairs: Iterable[tuple[int, date]]) -> set[tuple[int, date]]:
     """Those of the pairs whose engagement was going on that day."""
-    found, spans = contracts_of(None), {span[0]: span for span in _spans()}
+    wanted = list(pairs)
+    ids = {each for each, _ in wanted}
+    found, spans = contracts_of(ids), {span[0]: span for span in _spans(ids)}
     return {
         (each, day)
-        for each, day in pairs
+        for each, day in wanted
         if each in spans and _current(spans[each], found[each], day)
     }
 
@@ -137,7 +140,7 @@ def contracts_of(engagement_ids: Collection[int] | None) -> dict[int, list[Contr
         "outcome",
         "outcome_known_on",
     )
-    if engagement_ids is not None and len(engagement_ids) <= 500:
+    if engagement_ids is not None and len(engagement_ids) <= FEW:
         rows = rows.filter(engagement_id__in=engagement_ids)
     found: dict[int, list[ContractTerm]] = defaultdict(list)
     for each in engagement_ids or ():
@@ -176,9 +179,14 @@ def _converted(contract: ContractTerm, currency: str, rates: Rates, day: date) -
     return int(exact.quantize(Decimal(1), rounding=ROUND_HALF_UP))
 
 
-def _spans() -> list[Span]:
-    rows = Engagement.objects.filter(merged_into=None)
-    return list(rows.values_list("id", "started_on", "ended_on"))
+def _spans(ids: Collection[int] | None) -> list[Span]:
+    found = Engagement.objects.filter(merged_into=None)
+    rows = found.values_list("id", "started_on", "ended_on")
+    if ids is None:
+        return list(rows)
+    if len(ids) <= FEW:
+        return list(rows.filter(id__in=ids))
+    return [span for span in rows if span[0] in ids]
 
 
 def _current(span: Span, contracts: Sequence[ContractTerm], day: date) -> bool:

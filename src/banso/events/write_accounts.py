@@ -8,6 +8,7 @@ from django.db.models import Model
 
 from banso.core.headers import normalise
 from banso.core.text import key
+from banso.engagements.after import opened
 from banso.engagements.models import Engagement
 from banso.events import write_contacts, write_contracts
 from banso.events.batch import Batch, folded
@@ -36,6 +37,7 @@ def create(batch: Batch, reads: Sequence[Read], homes: Mapping[str, Home]) -> No
     )
     batch.made("party", parties)
     batch.made("engagement", engagements)
+    opened([each.pk for each in engagements])
     batch.name_ids("account", zip(reads, engagements, strict=True), "engagement")
     batch.imported += len(reads)
     _take_rest(batch, list(zip(reads, engagements, strict=True)))

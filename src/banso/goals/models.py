@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Cast, Coalesce
 
 from banso.base.fields import UidField
 from banso.base.models import User
@@ -141,8 +142,17 @@ class Standing(models.Model):
     """Where an engagement stands today: disposable, indexed, what lists sort on.
 
     gap and health are null when under half of the targets are measured. `stake` is in the
-    workspace currency's minor unit. `reason` holds the codes and numbers of the one sentence.
+    workspace currency's minor unit. `reason` holds the codes and numbers of the one sentence;
+    `section` says where Today shows it. The `by_` columns are the day's one order with the
+    unknown last, so that one index serves it. Every engagement has its row from its first day.
     """
+
+    class Section(models.TextChoices):
+        NEEDS = "needs"
+        IN_HAND = "in_hand"
+        SET_ASIDE = "set_aside"
+        UNMEASURED = "unmeasured"
+        MET = "met"
 
     engagement = models.OneToOneField(
         Engagement, primary_key=True, on_delete=models.CASCADE, related_name="standing"
@@ -162,13 +172,48 @@ class Standing(models.Model):
     last_contact_on = models.DateField(null=True)
     terms = models.JSONField(default=list)
     reason = models.JSONField(default=dict)
+    section = models.CharField(max_length=10, choices=Section.choices, default=Section.UNMEASURED)
+    by_stake = models.GeneratedField(
+        expression=Coalesce("stake", -1), output_field=models.BigIntegerField(), db_persist=True
+    )
+    by_gap = models.GeneratedField(
+        expression=Coalesce("gap", -1.0), output_field=models.FloatField(), db_persist=True
+    )
+    by_exposure = models.GeneratedField(
+        expression=Coalesce(Cast(F("annual_minor") * F("urgency"), models.FloatField()), -1.0),
+        output_field=models.FloatField(),
+        db_persist=True,
+    )
 
     class Meta:
         indexes = [
-            models.Index(fields=["current", "-stake", "engagement"], name="standing_by_stake"),
-            models.Index(fields=["current", "gap"], name="standing_by_gap"),
-            models.Index(fields=["current", "next_on"], name="standing_by_next"),
-            models.Index(fields=["current", "last_contact_on"], name="standing_by_contact"),
+            models.Index(
+                "current",
+                F("by_stake").desc(),
+                F("by_gap").desc(),
+                F("by_exposure").desc(),
+                "engagement",
+                name="standing_in_order",
+            ),
+            models.Index(
+                "current",
+                "section",
+                F("by_stake").desc(),
+                F("by_gap").desc(),
+                F("by_exposure").desc(),
+                "engagement",
+                name="standing_in_section",
+            ),
+            models.Index(fields=["as_of"], name="standing_of_day"),
+            models.Index(fields=["current", "gap", "engagement"], name="standing_by_gap"),
+            models.Index(fields=["current", "health", "engagement"], name="standing_by_health"),
+            models.Index(
+                fields=["current", "annual_minor", "engagement"], name="standing_by_value"
+            ),
+            models.Index(fields=["current", "next_on", "engagement"], name="standing_by_next"),
+            models.Index(
+                fields=["current", "last_contact_on", "engagement"], name="standing_by_contact"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,35 +1,99 @@
 """Bringing the stored standings to today, writing only what changed."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
 
 from django.db import transaction
 
+from banso.base.models import Activity
 from banso.base.workspace import local_today
 from banso.goals.models import Standing, StandingChange
+from banso.goals.sections import Section, sections
 from banso.goals.standing import StandingValue, stand
 
 MOVED = 1e-9
 BATCH = 500
+COLUMNS = [
+    field.name
+    for field in Standing._meta.concrete_fields
+    if not field.primary_key and not field.generated
+]
+
+
+def open_standings(ids: Collection[int]) -> None:
+    """A row for each new engagement, of which nothing is measured yet."""
+    today = local_today()
+    Standing.objects.bulk_create(
+        [Standing(engagement_id=each, as_of=today) for each in ids],
+        batch_size=BATCH,
+        ignore_conflicts=True,
+    )
+
+
+def refresh_standings(ids: Collection[int] | None = None, as_of: date | None = None) -> int:
+    """Bring the standings of these engagements (None: of all) to today; returns how many rows
+    changed. A change of the gap is kept as the day's StandingChange.
+
+    Everybody's are written in short transactions, so that a round never holds others up for
+    long; whom somebody did something with meanwhile is looked at again, and a round that is
+    broken off is finished by the next.
+    """
+    today = as_of or local_today()
+    if ids is not None:
+        return refresh_some(ids, today)
+    mark = last_activity()
+    found = stand(today)
+    shown = sections(found.values(), today)
+    chosen = sorted(found.keys() | current_rows())
+    changed = sum(refresh_chunk(chunk, found, shown, today) for chunk in chunks(chosen))
+    return changed + sum(refresh_some(chunk, today) for chunk in chunks(touched_since(mark)))
 
 
 @transaction.atomic
-def refresh_standings(ids: Collection[int] | None = None, as_of: date | None = None) -> int:
-    """Bring the standings of these engagements (None: of all) to today; returns how many rows
-    changed. A change of the gap is kept as the day's StandingChange."""
-    today = as_of or local_today()
+def refresh_some(ids: Collection[int], today: date) -> int:
+    """The standings of a few, at once."""
     found = stand(today, ids)
-    rows = Standing.objects.all() if ids is None else Standing.objects.filter(pk__in=ids)
-    before = {row.engagement_id: row for row in rows.select_for_update(of=("self",))}
+    shown = sections(found.values(), today, ids)
+    return refresh_chunk(sorted(found), found, shown, today)
 
-    changed = [value for value in found.values() if differs(before.get(value.engagement_id), value)]
-    moved = [change(before.get(each.engagement_id), each) for each in changed]
+
+def current_rows() -> set[int]:
+    return set(Standing.objects.filter(current=True).values_list("pk", flat=True))
+
+
+def last_activity() -> int:
+    return Activity.objects.order_by("-id").values_list("id", flat=True).first() or 0
+
+
+def touched_since(mark: int) -> list[int]:
+    """The engagements of activities after the one of number `mark`."""
+    rows = Activity.objects.filter(id__gt=mark, engagement_id__isnull=False)
+    known = Standing.objects.filter(pk__in=rows.values("engagement_id"))
+    return list(known.order_by("pk").values_list("pk", flat=True))
+
+
+def chunks(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    return (ids[start : start + BATCH] for start in range(0, len(ids), BATCH))
+
+
+@transaction.atomic
+def refresh_chunk(
+    ids: Sequence[int],
+    found: Mapping[int, StandingValue],
+    shown: Mapping[int, Section],
+    today: date,
+) -> int:
+    rows = Standing.objects.filter(pk__in=ids).select_for_update(of=("self",))
+    before = {row.engagement_id: row for row in rows}
+
+    after = [row_of(found[each], shown[each]) for each in ids if each in found]
+    changed = [row for row in after if differs(before.get(row.engagement_id), row)]
+    moved = [change(before.get(row.engagement_id), row) for row in changed]
     gone = [each for each, row in before.items() if row.current and each not in found]
 
     Standing.objects.bulk_create(
-        [row_of(value) for value in changed],
-        batch_size=BATCH,
+        changed,
         update_conflicts=True,
         unique_fields=["engagement"],
         update_fields=COLUMNS,
@@ -37,7 +101,6 @@ def refresh_standings(ids: Collection[int] | None = None, as_of: date | None = N
     Standing.objects.filter(pk__in=gone).update(current=False, as_of=today)
     StandingChange.objects.bulk_create(
         [each for each in moved if each is not None],
-        batch_size=BATCH,
         update_conflicts=True,
         unique_fields=["engagement", "day"],
         update_fields=["gap_after"],
@@ -45,30 +108,26 @@ def refresh_standings(ids: Collection[int] | None = None, as_of: date | None = N
     return len(changed) + len(gone)
 
 
-COLUMNS = [field.name for field in Standing._meta.concrete_fields if not field.primary_key]
-
-
-def row_of(value: StandingValue) -> Standing:
+def row_of(value: StandingValue, section: Section) -> Standing:
     cells = vars(value) | {"terms": [asdict(term) for term in value.terms]}
-    return Standing(**cells)
+    return Standing(**cells, section=section)
 
 
-def differs(before: Standing | None, value: StandingValue) -> bool:
-    after = row_of(value)
+def differs(before: Standing | None, after: Standing) -> bool:
     return before is None or any(
         getattr(before, name) != getattr(after, name) for name in COLUMNS if name != "as_of"
     )
 
 
-def change(before: Standing | None, value: StandingValue) -> StandingChange | None:
+def change(before: Standing | None, after: Standing) -> StandingChange | None:
     """How the gap moved since the last round; none for the first standing."""
-    if before is None or not moved(before.gap, value.gap):
+    if before is None or before.targets == 0 or not moved(before.gap, after.gap):
         return None
     return StandingChange(
-        engagement_id=value.engagement_id,
-        day=value.as_of,
+        engagement_id=after.engagement_id,
+        day=after.as_of,
         gap_before=before.gap,
-        gap_after=value.gap,
+        gap_after=after.gap,
     )
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import F
-from django.db.models.expressions import Combinable, OrderBy
+from django.db.models.expressions import OrderBy
 
 from banso.actions.streams import last_contacts
 from banso.core.contracts import NextDate
@@ -22,12 +22,13 @@ from banso.goals.plans import Plan, PlanKind, PlanTarget, plan_for
 from banso.goals.reasons import Reason, reason
 from banso.metrics import values
 
-RANKING: tuple[OrderBy | Combinable | str, ...] = (
-    F("stake").desc(nulls_last=True),
-    F("gap").desc(nulls_last=True),
-    (F("annual_minor") * F("urgency")).desc(nulls_last=True),
+RANKING: tuple[OrderBy | str, ...] = (
+    F("by_stake").desc(),
+    F("by_gap").desc(),
+    F("by_exposure").desc(),
     "engagement_id",
 )
+FEW = 500
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,7 @@ class Facts:
 
 def stand(as_of: date, ids: Collection[int] | None = None) -> dict[int, StandingValue]:
     """Where the engagements stand as of a day: those asked for, else all current then."""
-    current = current_ids(as_of)
+    current = current_ids(as_of, ids)
     chosen = sorted(current if ids is None else ids)
     facts = gather(as_of, chosen, current)
     return {engagement: standing(engagement, facts) for engagement in chosen}
@@ -90,7 +91,7 @@ def stand(as_of: date, ids: Collection[int] | None = None) -> dict[int, Standing
 
 def facts_of(engagement: int, as_of: date) -> Facts:
     """What was known on a day of one engagement."""
-    return gather(as_of, [engagement], current_ids(as_of))
+    return gather(as_of, [engagement], current_ids(as_of, [engagement]))
 
 
 def gather(as_of: date, chosen: Collection[int], current: Collection[int]) -> Facts:
@@ -103,9 +104,14 @@ def gather(as_of: date, chosen: Collection[int], current: Collection[int]) -> Fa
         values=values.snapshot(keys, as_of, chosen) if keys else {},
         annual=annual_value_minor(chosen, as_of),
         dates=critical_dates(chosen, as_of),
-        contacts=last_contacts(as_of),
+        contacts=last_contacts(as_of, few(chosen)),
         meanings=values.definitions(keys),
     )
+
+
+def few(ids: Collection[int]) -> Collection[int] | None:
+    """The ids where they are few enough to be named in a statement; None: read everybody's."""
+    return ids if len(ids) <= FEW else None
 
 
 def keys_of(plans: Iterable[Plan]) -> list[str]:

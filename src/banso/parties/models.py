@@ -44,6 +44,7 @@ class Party(models.Model):
                 condition=Q(merged_into__isnull=False),
                 name="party_merged",
             ),
+            models.Index(fields=["name", "id"], name="party_by_name"),
         ]
 
     def __str__(self) -> str:

@@ -15,8 +15,7 @@ from banso.core.targets import score
 from banso.desk.composer import Composer, composer
 from banso.desk.dates import Clock
 from banso.desk.pages.timeline import Timeline, timeline
-from banso.desk.ranking import Stood
-from banso.desk.rows import Reader, Row, rows_of
+from banso.desk.rows import Reader, Row, Stood, rows_of
 from banso.engagements.access import may_write
 from banso.engagements.models import Contract, Engagement
 from banso.engagements.values import current_at

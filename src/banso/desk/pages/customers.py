@@ -6,8 +6,7 @@ from datetime import date, timedelta
 from itertools import chain
 
 from django.core.paginator import Page, Paginator
-from django.db.models import F, Q, QuerySet
-from django.db.models.expressions import OrderBy
+from django.db.models import Q, QuerySet
 
 from banso.base import search
 from banso.base.models import Role, User, Workspace
@@ -17,12 +16,13 @@ from banso.core.money import Money
 from banso.desk.rows import SILENT_DAYS, days_since, is_silent
 from banso.engagements.access import engagements
 from banso.engagements.models import Engagement
+from banso.web.paging import MOST_COUNTED, Listed, reach
 from banso.web.tables import TableState
 
 COLUMNS = {
     "name": "party__name",
     "segment": "segment",
-    "owner": "owner__name",
+    "owner": "owner_name",
     "health": "standing__health",
     "gap": "standing__gap",
     "stake": "standing__stake",
@@ -35,6 +35,8 @@ FILTERS = ("segment", "owner", "touch", "plan", "renewal", "silent", "state")
 PLANS = ("own", "standard", "proposed", "built_in", "none")
 WINDOWS = ("30", "60", "90", "180", "open")
 NOBODY = "nobody"
+NEVER_UNKNOWN = frozenset({"name", "segment", "owner"})
+THE_ONE_ORDER = ("-standing__by_stake", "-standing__by_gap", "-standing__by_exposure", "pk")
 PER_PAGE = 50
 
 
@@ -75,6 +77,13 @@ class Customers:
     may_import: bool
 
     @property
+    def more(self) -> bool:
+        """Whether there are more than were counted."""
+        return isinstance(self.listed.paginator.object_list, Listed) and (
+            self.listed.paginator.object_list.more
+        )
+
+    @property
     def export(self) -> str:
         """The query string of the same rows as a file."""
         return self.state.to_page(1).partition("?")[2]
@@ -83,7 +92,7 @@ class Customers:
 def customers_page(*, user: User, role: Role, state: TableState) -> Customers:
     """The table on one page; a fixed number of statements."""
     today = local_today()
-    listed = Paginator(filtered(user, state, today), PER_PAGE).get_page(state.page)
+    listed = Paginator(listing(filtered(user, state, today), state), PER_PAGE).get_page(state.page)
     readable = engagements(user)
     segments = readable.exclude(segment="").order_by("segment")
     owners = User.objects.filter(pk__in=readable.values("owner")).order_by("name", "id")
@@ -104,14 +113,43 @@ def customers_page(*, user: User, role: Role, state: TableState) -> Customers:
     )
 
 
+def listing(rows: QuerySet[Engagement], state: TableState) -> Listed[Engagement]:
+    """The rows in the state's order, the unknown last: each part in the order of an index."""
+    known, unknown = parts(rows, state)
+    count, more = reach(known)
+    behind, also = (0, False) if unknown is None else reach(unknown)
+
+    def fetch(first: int, last: int) -> Sequence[Engagement]:
+        found = list(known[first:last])
+        if unknown is None or more:
+            return found
+        return found + list(unknown[max(0, first - count) : max(0, last - count)])
+
+    return Listed(fetch, min(count + behind, MOST_COUNTED), more or also)
+
+
+def parts(
+    rows: QuerySet[Engagement], state: TableState
+) -> tuple[QuerySet[Engagement], QuerySet[Engagement] | None]:
+    """Those whose value in the sorted column is known, in order; and the others."""
+    column = COLUMNS[state.key]
+    order = [f"-{column}" if state.descending else column, "pk"]
+    if state.key == "stake" and state.descending:
+        return rows.order_by(*THE_ONE_ORDER), None
+    if state.key in NEVER_UNKNOWN:
+        return rows.order_by(*order), None
+    missing = Q((f"{column}__isnull", True))
+    return rows.exclude(missing).order_by(*order), rows.filter(missing).order_by("pk")
+
+
 def filtered(user: User, state: TableState, today: date) -> QuerySet[Engagement]:
-    """The customers that the state's words let through, in its order."""
+    """The customers that the state's words let through."""
     rows = engagements(user).select_related("standing")
     if state.q:
         rows = rows.filter(pk__in=search.found("engagement", state.q))
     for condition in conditions(state, today):
         rows = rows.filter(condition)
-    return rows.order_by(order_of(state), *tie_breaks(state), "pk")
+    return rows
 
 
 def conditions(state: TableState, today: date) -> Iterator[Q]:
@@ -137,7 +175,7 @@ def presence(word: str) -> Iterator[Q]:
     if word == "lost":
         yield Q(standing__current=False)
     elif word != "all":
-        yield Q(standing=None) | Q(standing__current=True)
+        yield Q(standing__current=True)
 
 
 def renewal_within(window: str, today: date) -> Q:
@@ -145,19 +183,6 @@ def renewal_within(window: str, today: date) -> Q:
         return Q(standing__next_kind="open_renewal")
     last = today + timedelta(days=int(window))
     return Q(standing__next_on__gte=today, standing__next_on__lte=last)
-
-
-def order_of(state: TableState) -> OrderBy:
-    column = F(COLUMNS[state.key])
-    return column.desc(nulls_last=True) if state.descending else column.asc(nulls_last=True)
-
-
-def tie_breaks(state: TableState) -> Iterator[OrderBy]:
-    """The day's one order goes on where stakes are equal or unknown."""
-    if state.key == "stake":
-        yield F("standing__gap").desc(nulls_last=True)
-        exposed = F("standing__annual_minor") * F("standing__urgency")
-        yield exposed.desc(nulls_last=True)
 
 
 def line(engagement: Engagement, today: date) -> CustomerLine:
@@ -185,7 +210,8 @@ def line(engagement: Engagement, today: date) -> CustomerLine:
 def export_rows(user: User, state: TableState) -> Iterator[list[object]]:
     """Every row of the table for a spreadsheet; money in major units of the workspace."""
     today, place = local_today(), workspace()
-    rows = filtered(user, state, today).iterator(chunk_size=500)
+    known, unknown = parts(filtered(user, state, today), state)
+    rows = chain(known.iterator(500), () if unknown is None else unknown.iterator(500))
     return (cells(line(each, today), place) for each in rows)
 
 

@@ -1,8 +1,9 @@
 """Today: whose gap matters most, why, and what is due."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
@@ -12,11 +13,12 @@ from banso.actions.streams import open_steps
 from banso.base.models import Role, User
 from banso.base.roles import WRITERS
 from banso.desk.dates import Clock
-from banso.desk.ranking import SECTIONS, Board, Section, Stood, board
-from banso.desk.rows import SILENT_DAYS, Reader, Row, rows_of
+from banso.desk.ranking import Tally, board
+from banso.desk.rows import Reader, Row, Stood, rows_of
 from banso.engagements.access import Scope, book, engagements, writable
-from banso.engagements.models import Engagement
 from banso.events.lake import connected
+from banso.goals.sections import SECTIONS, Section
+from banso.web.paging import Listed
 from banso.web.tables import TableState
 
 SCOPES: tuple[Scope, ...] = ("me", "team", "all")
@@ -31,7 +33,7 @@ class Choice:
     code: str
     href: str
     active: bool
-    count: int | None = None
+    count: Tally | None = None
 
 
 @dataclass(frozen=True)
@@ -42,8 +44,7 @@ class Today:
     section: Section
     sections: Sequence[Choice]
     silent: Choice
-    needs: int
-    at_stake: int
+    needs: Tally
     rows: Sequence[Row]
     listed: Page[Stood]
     state: TableState
@@ -68,33 +69,34 @@ def today_page(
 ) -> Today:
     """What `user` sees; a fixed number of statements, whatever the length of the list."""
     scope = scope_of(user, role, state)
-    found = board(clock.as_of, book(user, scope), live=clock.live)
-    counted = quiet_only(found, clock.as_of) if state.filter("silent") else found
-    section = section_of(counted, state)
-    listed = Paginator(counted.sections[section], PER_PAGE).get_page(state.page)
-    reader = Reader(user, since, changeable(user, role, listed, clock))
+    silent = bool(state.filter("silent"))
+    found = board(clock.as_of, book(user, scope), live=clock.live, silent=silent)
+    counts = {name: found.tally(name) for name in SECTIONS}
+    section = section_of(counts, state)
+    fetch = partial(found.rows, section)
+    shown = Listed(fetch, counts[section].count, counts[section].more)
+    listed: Page[Stood] = Paginator(shown, PER_PAGE).get_page(state.page)
+    rows = list(listed.object_list)
+    reader = Reader(user, since, changeable(user, role, rows, clock))
     steps = list(my_steps(user, clock.as_of)[: STEPS + 1])
     return Today(
         clock=clock,
         scope=scope,
         scopes=[scope_choice(each, scope, state) for each in SCOPES],
         section=section,
-        sections=[section_choice(each, section, counted, state) for each in SECTIONS],
-        silent=silent_choice(found, clock.as_of, state),
-        needs=len(counted.sections["needs"]),
-        at_stake=counted.at_stake,
-        rows=rows_of(
-            list(listed.object_list), as_of=clock.as_of, reader=reader, first=listed.start_index()
-        ),
+        sections=[section_choice(each, section, counts, state) for each in SECTIONS],
+        silent=silent_choice(state),
+        needs=counts["needs"],
+        rows=rows_of(rows, as_of=clock.as_of, reader=reader, first=listed.start_index()),
         listed=listed,
         state=state,
         steps=steps[:STEPS],
         more_steps=max(0, len(steps) - STEPS),
         since=since,
         connected=connected(clock.as_of),
-        computed_on=max((each.as_of for each in found.order), default=None),
-        proposed=any(each.plan in ("proposed", "built_in") for each in found.order),
-        empty=not found.order and not engagements(user).exists(),
+        computed_on=found.computed_on(),
+        proposed=any(each.plan in ("proposed", "built_in") for each in rows),
+        empty=not any(each.count for each in counts.values()) and not engagements(user).exists(),
         may_import=role in WRITERS,
         may_add=role in WRITERS and clock.live,
     )
@@ -110,37 +112,22 @@ def scope_of(user: User, role: Role, state: TableState) -> Scope:
     return "me" if has_book or role == Role.SUCCESS else "all"
 
 
-def section_of(found: Board, state: TableState) -> Section:
+def section_of(counts: Mapping[Section, Tally], state: TableState) -> Section:
     """The section asked for; else what needs a person, or what nobody can judge yet."""
     asked = state.filter("section")
     for section in SECTIONS:
         if asked == section:
             return section
-    if not found.sections["needs"] and found.sections["unmeasured"]:
+    if not counts["needs"].count and counts["unmeasured"].count:
         return "unmeasured"
     return "needs"
 
 
-def quiet_only(found: Board, as_of: date) -> Board:
-    """Only those without a contact for 30 days, where a person keeps in touch."""
-    tech = set(Engagement.objects.filter(touch=Engagement.Touch.TECH).values_list("pk", flat=True))
-    sections = {
-        name: [each for each in rows if quiet(each, as_of) and each.engagement_id not in tech]
-        for name, rows in found.sections.items()
-    }
-    return Board(found.order, sections)
-
-
-def quiet(standing: Stood, as_of: date) -> bool:
-    last = standing.last_contact_on
-    return last is None or (as_of - last).days >= SILENT_DAYS
-
-
-def changeable(user: User, role: Role, listed: Page[Stood], clock: Clock) -> set[int]:
+def changeable(user: User, role: Role, rows: Sequence[Stood], clock: Clock) -> set[int]:
     """Which of the listed the user may act on; none when looking at a past day."""
     if not clock.live:
         return set()
-    ids = [each.engagement_id for each in listed.object_list]
+    ids = [each.engagement_id for each in rows]
     return set(writable(user, role).filter(pk__in=ids).values_list("pk", flat=True))
 
 
@@ -157,11 +144,13 @@ def scope_choice(code: Scope, active: Scope, state: TableState) -> Choice:
     return Choice(code, state.filtered("scope", code), code == active)
 
 
-def section_choice(code: Section, active: Section, found: Board, state: TableState) -> Choice:
+def section_choice(
+    code: Section, active: Section, counts: Mapping[Section, Tally], state: TableState
+) -> Choice:
     href = state.filtered("section", code)
-    return Choice(code, href, code == active, len(found.sections[code]))
+    return Choice(code, href, code == active, counts[code])
 
 
-def silent_choice(found: Board, as_of: date, state: TableState) -> Choice:
+def silent_choice(state: TableState) -> Choice:
     active = bool(state.filter("silent"))
     return Choice("silent", state.filtered("silent", "" if active else "1"), active)

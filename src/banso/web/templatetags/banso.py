@@ -65,6 +65,12 @@ def number(value: float | None, digits: int | None = None) -> str:
 
 
 @register.simple_tag
+def counted(count: int | None, more: bool = False) -> str:
+    """A number of rows, "1,000+" where there are more than were counted; "" for none given."""
+    return "" if count is None else formats.number_text(count, 0) + ("+" if more else "")
+
+
+@register.simple_tag
 def percent(value: float | None, digits: int = 0) -> str:
     """A share (0.5) as per cent (50%)."""
     return formats.percent_text(value, digits)
