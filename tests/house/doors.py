@@ -29,6 +29,8 @@ settings                -       -        -        RW
 profile                 RW      RW       RW       RW
 today                   R       R        R        R
 search                  R       R        R        R
+portfolio               R       R        R        R
+promises                R       R        R        R
 customers               R       R        R        R
 customers-export        R       R        R        R
 new-customer            -       RW       RW       RW

@@ -26,7 +26,17 @@ from tests.world import build
 CANARY = "カナリア銀行"
 ROWS = [line.split() for line in TABLE.strip().splitlines()]
 COLUMN = {Role.VIEWER: 1, Role.SUCCESS: 2, Role.MANAGER: 3}
-ALIKE = ("customers", "today", "metrics", "metric", "metric-history", "plans", "customers-export")
+ALIKE = (
+    "customers",
+    "today",
+    "metrics",
+    "metric",
+    "metric-history",
+    "plans",
+    "customers-export",
+    "portfolio",
+    "promises",
+)
 MOVING = re.compile(r'nonce="[^"]+"|name="csrfmiddlewaretoken" value="[^"]+"|X-CSRFToken": "\w+"')
 
 

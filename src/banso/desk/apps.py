@@ -11,6 +11,7 @@ class DeskConfig(AppConfig):
 
         offer(NavItem(_("Today"), "today", "sunrise", 10))
         offer(NavItem(_("Customers"), "customers", "building-2", 20))
+        offer(NavItem(_("Portfolio"), "portfolio", "briefcase", 22))
 
         from banso.desk.rounds import after_change, round_after_import
         from banso.engagements.after import AFTER_CHANGE

@@ -11,6 +11,7 @@ from banso.base.activity import seal
 from banso.base.jobs import enqueue_once
 from banso.base.models import Workspace
 from banso.base.workspace import local_today
+from banso.desk.book_days import keep_book_days
 from banso.engagements.models import Engagement
 from banso.events.after import announce
 from banso.goals.refresh import refresh_standings
@@ -29,6 +30,7 @@ def round_on(day: date) -> None:
     starter(day)
     refresh(day)
     refresh_standings(as_of=day)
+    keep_book_days(day)
     while seal():
         pass
 

@@ -4,11 +4,13 @@ from django.urls import URLPattern
 
 from banso.base.roles import NOBODY, WRITERS
 from banso.base.routes import staff
-from banso.desk import acts, views
+from banso.desk import acts, team_views, views
 
 urlpatterns: list[URLPattern] = [
     staff("today/", views.today, "today"),
     staff("search/", views.search, "search"),
+    staff("portfolio/", team_views.portfolio, "portfolio"),
+    staff("actions/", team_views.promises, "promises"),
     staff("customers/", views.customers, "customers"),
     staff("customers/export/", views.export, "customers-export"),
     staff("customers/new/", views.new_customer, "new-customer", read=WRITERS, write=WRITERS),

@@ -7,12 +7,14 @@ from itertools import chain
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Q, QuerySet
+from django.db.models.expressions import Combinable
 
 from banso.base import search
-from banso.base.models import Role, User, Workspace
+from banso.base.models import Role, StaffGrant, User, Workspace
 from banso.base.roles import WRITERS
 from banso.base.workspace import local_today, workspace
 from banso.core.money import Money
+from banso.desk.cover import silent_since, uncovered
 from banso.desk.rows import SILENT_DAYS, days_since, is_silent
 from banso.engagements.access import engagements
 from banso.engagements.models import Engagement
@@ -31,7 +33,10 @@ COLUMNS = {
     "contact": "standing__last_contact_on",
 }
 SORTABLE = frozenset(COLUMNS)
-FILTERS = ("segment", "owner", "touch", "plan", "renewal", "silent", "state")
+FILTERS = (
+    *("segment", "owner", "touch", "plan", "renewal", "silent", "state"),
+    *("uncovered", "team", "on"),
+)
 PLANS = ("own", "standard", "proposed", "built_in", "none")
 WINDOWS = ("30", "60", "90", "180", "open")
 NOBODY = "nobody"
@@ -152,7 +157,7 @@ def filtered(user: User, state: TableState, today: date) -> QuerySet[Engagement]
     return rows
 
 
-def conditions(state: TableState, today: date) -> Iterator[Q]:
+def conditions(state: TableState, today: date) -> Iterator[Q | Combinable]:
     if segment := state.filter("segment"):
         yield Q(segment=segment)
     if owner := state.filter("owner"):
@@ -163,11 +168,29 @@ def conditions(state: TableState, today: date) -> Iterator[Q]:
         yield Q(standing__plan=plan)
     if (window := state.filter("renewal")) in WINDOWS:
         yield renewal_within(window, today)
-    if state.filter("silent"):
-        long_ago = today - timedelta(days=SILENT_DAYS)
-        quiet = Q(standing__last_contact_on=None) | Q(standing__last_contact_on__lte=long_ago)
-        yield quiet & ~Q(touch=Engagement.Touch.TECH)
+    if silent := state.filter("silent"):
+        days = 2 * SILENT_DAYS if silent == "60" else SILENT_DAYS
+        yield silent_since(today, days) & ~Q(touch=Engagement.Touch.TECH)
+    if state.filter("uncovered"):
+        yield from uncovered(today)
+    yield from of_the_team(state, today)
     yield from presence(state.filter("state"))
+
+
+def of_the_team(state: TableState, today: date) -> Iterator[Q]:
+    """One team's customers; those whose next deciding day is one day, or in the horizon."""
+    if team := state.filter("team"):
+        grants = StaffGrant.objects.filter(ended_at=None, team__uid=team)
+        yield Q(owner__in=grants.values("user"))
+    if on := state.filter("on"):
+        yield Q(standing__next_on=day_or_none(on))
+
+
+def day_or_none(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def presence(word: str) -> Iterator[Q]:

@@ -1,0 +1,85 @@
+"""The deciding days of the next 180 days, month by month and day by day."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Count, Q, QuerySet, Sum
+
+from banso.engagements.models import Engagement
+
+HORIZON = timedelta(days=180)
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Month:
+    """A month of the horizon, or the part of it that lies within."""
+
+    first: date
+    last: date
+
+
+@dataclass(frozen=True)
+class Day:
+    """A day with the customers that decide on it; `level` 0-3 by value, for the eye."""
+
+    on: date
+    count: int
+    notices: int
+    value: int
+    level: int
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """Rows are months, cells are the days 1 to 31; None where the horizon has no such day."""
+
+    rows: Sequence[tuple[Month, Sequence[Day | None]]]
+    days: Sequence[int] = tuple(range(1, 32))
+
+
+def months_from(today: date) -> list[Month]:
+    """The months that the next 180 days touch."""
+    end, first, found = today + HORIZON, today, []
+    while first <= end:
+        following = (first.replace(day=1) + timedelta(days=32)).replace(day=1)
+        found.append(Month(first, min(following - DAY, end)))
+        first = following
+    return found
+
+
+def calendar(mine: QuerySet[Engagement], today: date) -> Calendar:
+    """When the customers' next deciding days are, in one grouped statement."""
+    rows = (
+        mine.filter(standing__next_on__gte=today, standing__next_on__lte=today + HORIZON)
+        .values("standing__next_on")
+        .annotate(
+            n=Count("pk"),
+            notices=Count("pk", filter=Q(standing__next_kind="notice")),
+            value=Sum("standing__annual_minor", default=0),
+        )
+    )
+    found = {
+        on: (row["n"], row["notices"], row["value"])
+        for row in rows
+        if (on := row["standing__next_on"]) is not None
+    }
+    most = max((value for _, _, value in found.values()), default=0)
+    return Calendar([(month, days_of(month, found, most)) for month in months_from(today)])
+
+
+def days_of(
+    month: Month, found: Mapping[date, tuple[int, int, int]], most: int
+) -> list[Day | None]:
+    inside = range(month.first.day, month.last.day + 1)
+    return [
+        day_of(month.first.replace(day=number), found, most) if number in inside else None
+        for number in range(1, 32)
+    ]
+
+
+def day_of(on: date, found: Mapping[date, tuple[int, int, int]], most: int) -> Day:
+    count, notices, value = found.get(on, (0, 0, 0))
+    level = min(3, 1 + 3 * value // (most + 1)) if count else 0
+    return Day(on, count, notices, value, level)

@@ -1,0 +1,32 @@
+"""Looking at a team's work: the portfolio, and what is promised."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from banso.base.routes import StaffRequest
+from banso.desk.pages.portfolio import SORTS, portfolio_page
+from banso.desk.pages.promises import promises_page
+from banso.web.tables import TableState
+
+
+def portfolio(request: StaffRequest) -> HttpResponse:
+    """Every owner's book beside the others'."""
+    state = TableState.read(
+        request.GET,
+        sortable=SORTS.keys(),
+        default="-stake",
+        filters=("team",),
+        path=reverse("portfolio"),
+    )
+    page = portfolio_page(user=request.user, state=state)
+    return render(request, "desk/portfolio.html", {"page": page})
+
+
+def promises(request: StaffRequest) -> HttpResponse:
+    """Open next steps, whoever owns them."""
+    state = TableState.read(
+        request.GET, sortable=(), default="", filters=("owner", "due"), path=reverse("promises")
+    )
+    page = promises_page(user=request.user, state=state)
+    return render(request, "desk/promises.html", {"page": page})
