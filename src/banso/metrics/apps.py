@@ -9,6 +9,8 @@ class MetricsConfig(AppConfig):
     def ready(self) -> None:
         from banso.base.context import NavItem, offer
         from banso.events.undo import COMPUTED
+        from banso.metrics.offered_fields import offer_all
 
         COMPUTED.add("metrics.latestvalue")
+        offer_all()
         offer(NavItem(_("Metrics"), "metrics", "gauge", 40))

@@ -71,6 +71,30 @@ class Measurement(models.Model):
         return f"{self.metric_id} {self.engagement_id} {self.as_of}"
 
 
+class Segment(models.Model):
+    """A saved filter: `condition` is banso.core.conditions.dump of whom it holds for.
+
+    `name` is {ja, en}. The order of segments decides whose standard serves a customer of
+    several. One that is not `shared` is its maker's own.
+    """
+
+    uid = UidField()
+    name = models.JSONField(default=dict)
+    condition = models.JSONField(default=dict)
+    position = models.PositiveIntegerField(default=0)
+    shared = models.BooleanField(default=True)
+    created_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL)
+    created_at = models.DateTimeField(auto_now_add=True)
+    changed_at = models.DateTimeField(auto_now=True)
+    retired_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["position", "id"]
+
+    def __str__(self) -> str:
+        return self.uid
+
+
 class LatestValue(models.Model):
     """The value of a metric today; disposable, brought up to date by each round.
 
@@ -89,6 +113,7 @@ class LatestValue(models.Model):
                 condition=Q(version__gte=1), name="latest_value_names_its_version"
             ),
         ]
+        indexes = [models.Index(fields=["metric", "value"], name="latest_value_by_size")]
 
     def __str__(self) -> str:
         return f"{self.metric_id} {self.engagement_id}"
