@@ -8,13 +8,16 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from banso.base.jobs import run_all
+from banso.base.jobs import ATTEMPTS, run_all
 from banso.base.models import Job
 from banso.engagements.models import Engagement
 from banso.events import actions, lake, parts, sandbox
+from banso.events.applying import take_next
 from banso.events.models import Import, LakePart
 from banso.events.running import carry_out
+from banso.events.undo import undo
 from tests.events.conftest import ACCOUNTS, EVENTS
+from tests.events.dump import dump
 
 
 @pytest.fixture
@@ -64,19 +67,77 @@ def test_a_job_that_runs_twice_imports_once(ready):
     assert Engagement.objects.count() == 2
 
 
-def test_a_fault_of_ours_is_told_and_can_be_tried_again(ready, monkeypatch):
+def run_until_given_up():
+    """As workers would over a minute: a job that failed runs again at once."""
+    for _ in range(ATTEMPTS):
+        Job.objects.filter(status="ready").update(run_after=timezone.now())
+        run_all()
+
+
+def test_a_fault_of_ours_is_told_and_the_import_goes_on_where_it_stopped(ready, monkeypatch):
     owner, by = ready
     actions.confirm(by=by, owner=owner, skip_bad=False)
     with monkeypatch.context() as patch:
         patch.setattr("banso.events.running.index_customers", lambda ids: 1 / 0)
-        run_all()
+        run_until_given_up()
     owner.refresh_from_db()
-    assert owner.status == "failed"
-    assert not Engagement.objects.exists()
-    actions.confirm(by=by, owner=owner, skip_bad=False)
+    assert (owner.status, owner.applied) == ("failed", 2)
+    actions.retry(by=by, owner=owner)
     run_all()
     owner.refresh_from_db()
-    assert owner.status == "done"
+    assert (owner.status, owner.imported, owner.lines) == ("done", 2, 2)
+    assert Engagement.objects.count() == 2
+
+
+def test_an_import_whose_workers_died_each_time_has_failed_and_can_be_tried_again(ready):
+    owner, by = ready
+    actions.confirm(by=by, owner=owner, skip_bad=False)
+    past = timezone.now() - timedelta(minutes=1)
+    Job.objects.update(status="running", attempts=ATTEMPTS, leased_until=past)
+    run_all()
+    owner.refresh_from_db()
+    assert owner.status == "failed"
+    actions.retry(by=by, owner=owner)
+    run_all()
+    owner.refresh_from_db()
+    assert (owner.status, owner.imported) == ("done", 2)
+
+
+def test_what_came_in_of_a_failed_import_can_be_taken_back(ready, monkeypatch):
+    owner, by = ready
+    before = dump()
+    actions.confirm(by=by, owner=owner, skip_bad=False)
+    monkeypatch.setattr("banso.events.running.index_customers", lambda ids: 1 / 0)
+    run_until_given_up()
+    owner.refresh_from_db()
+    undo(by=by, owner=owner)
+    owner.refresh_from_db()
+    assert owner.status == "undone"
+    assert dump() == before
+
+
+def test_a_cancellation_while_rows_come_in_takes_back_what_is_in(staff, monkeypatch):
+    by = staff()
+    actions.default_source()
+    before = dump()
+    rows = "".join(f"N{i},会社{i}\n" for i in range(50))
+    stream = io.BytesIO(f"account_id,name\n{rows}".encode())
+    owner = actions.upload(by=by, stream=stream, name="a.csv", kind="accounts")
+    monkeypatch.setattr("banso.base.pacing.FIRST", 20)
+    actions.confirm(by=by, owner=owner, skip_bad=False)
+
+    def cancel_after_the_first_chunk(batch, chunk):
+        take_next(batch, chunk)
+        owner.refresh_from_db()
+        if owner.status == "applying":
+            assert Engagement.objects.count() == 20
+            actions.cancel(by=by, owner=owner)
+
+    monkeypatch.setattr("banso.events.applying.take_next", cancel_after_the_first_chunk)
+    run_all()
+    owner.refresh_from_db()
+    assert owner.status == "undone"
+    assert dump() == before
 
 
 def test_the_child_sees_no_secret(ready, monkeypatch):

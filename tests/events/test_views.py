@@ -152,6 +152,7 @@ def test_a_page_left_open_in_another_window_changes_nothing_twice(client):
     client.post(reverse("import-undo", args=[uid]))
     again = client.post(reverse("import-undo", args=[uid]), follow=True)
     assert len(again.context["messages"]) == 1
+    run_all()
     assert Engagement.objects.count() == 0
 
 

@@ -34,7 +34,7 @@ def record(
 
 
 @transaction.atomic
-def seal(limit: int = 1000) -> int:
+def seal(limit: int = 200) -> int:
     """Give committed rows their position and hash chain; returns how many were sealed.
 
     The lock on the workspace row makes the sealer single, so positions have no gaps and a

@@ -1,13 +1,15 @@
 """Background work: Django's tasks over one leased row, enqueued in the action's transaction."""
 
 import secrets
+import threading
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from django.db import transaction
+from django.db import OperationalError, connection, transaction
 from django.db.models import Q
 from django.tasks import Task, TaskResult, TaskResultStatus
 from django.tasks.backends.base import BaseTaskBackend
@@ -21,8 +23,12 @@ from banso.base.models import Job
 type AnyTask = Task[..., Any]
 type AnyResult = TaskResult[..., Any]
 
-LEASE = timedelta(minutes=10)  # longer than any one transaction of a job
+LEASE = timedelta(minutes=3)
+BEAT = 30.0
 ATTEMPTS = 3
+GIVEN_UP: dict[str, Callable[..., object]] = {}
+"""By the path of a task, what its room does once a job of it has failed for the last time; called
+with the job's arguments. Added from AppConfig.ready."""
 STATUS = {
     Job.Status.READY: TaskResultStatus.READY,
     Job.Status.RUNNING: TaskResultStatus.RUNNING,
@@ -96,13 +102,14 @@ def run_one(worker: str | None = None) -> bool:
     job = lease(worker or secrets.token_hex(8))
     if job is None:
         return False
-    try:
-        value = import_string(job.task).call(**job.arguments)
-    except Exception as error:
-        log.error("job_failed", task=job.task, job=job.uid, kind=type(error).__name__)
-        finish_failed(job, where(error))
-    else:
-        close(job, Job.Status.DONE, result=normalize_json(value))
+    with kept(job):
+        try:
+            value = import_string(job.task).call(**job.arguments)
+        except Exception as error:
+            log.error("job_failed", task=job.task, job=job.uid, kind=type(error).__name__)
+            finish_failed(job, where(error))
+        else:
+            close(job, Job.Status.DONE, result=normalize_json(value))
     return True
 
 
@@ -132,11 +139,53 @@ def lease(worker: str) -> Job | None:
     return job
 
 
+def taken(task: AnyTask, **arguments: Any) -> Job:
+    """A job that this process works on itself, from now on: hold it with `kept`, end it with
+    `close`. Where the process dies, a worker goes on with it."""
+    now = timezone.now()
+    return Job.objects.create(
+        task=task.module_path,
+        arguments=normalize_json(arguments),
+        status=Job.Status.RUNNING,
+        worker=secrets.token_hex(8),
+        attempts=1,
+        enqueued_at=now,
+        run_after=now,
+        started_at=now,
+        leased_until=now + LEASE,
+    )
+
+
+@contextmanager
+def kept(job: Job) -> Iterator[None]:
+    """Renew the job's lease while the block runs, also during one long statement."""
+    ended = threading.Event()
+    beat = threading.Thread(target=renew, args=(job, ended), daemon=True)
+    beat.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        beat.join()
+
+
+def renew(job: Job, ended: threading.Event) -> None:
+    mine = Job.objects.filter(pk=job.pk, worker=job.worker, status=Job.Status.RUNNING)
+    try:
+        while not ended.wait(BEAT):
+            with suppress(OperationalError):  # the next beat comes before the lease ends
+                mine.update(leased_until=timezone.now() + LEASE)
+    finally:
+        connection.close()
+
+
 def give_up(now: datetime) -> None:
     """A job whose workers died each time would kill the next one too."""
-    Job.objects.filter(
+    died = Job.objects.filter(
         status=Job.Status.RUNNING, leased_until__lt=now, attempts__gte=ATTEMPTS
-    ).update(status=Job.Status.FAILED, finished_at=now, error="its worker died each time")
+    )
+    for job in died.select_for_update(skip_locked=True, of=("self",)):
+        close(job, Job.Status.FAILED, error="its worker died each time")
 
 
 def report(uid: str, *, done: int, total: int) -> None:
@@ -164,7 +213,10 @@ def finish_failed(job: Job, error: str) -> None:
     )
 
 
+@transaction.atomic
 def close(job: Job, status: Job.Status, *, result: object = None, error: str = "") -> None:
-    Job.objects.filter(pk=job.pk, worker=job.worker).update(
-        status=status, result=result, error=error, finished_at=timezone.now()
-    )
+    """The job is over, unless another worker has it by now."""
+    mine = Job.objects.filter(pk=job.pk, worker=job.worker)
+    over = mine.update(status=status, result=result, error=error, finished_at=timezone.now())
+    if over and status == Job.Status.FAILED and job.task in GIVEN_UP:
+        GIVEN_UP[job.task](**job.arguments)

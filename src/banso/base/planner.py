@@ -10,4 +10,8 @@ def refresh_statistics() -> None:
     empty, and a join over a freshly imported company takes minutes instead of milliseconds.
     """
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE" if connection.vendor == "postgresql" else "PRAGMA optimize")
+        if connection.vendor == "postgresql":
+            cursor.execute("ANALYZE")
+        else:
+            cursor.execute("PRAGMA analysis_limit=400")  # else writers wait for whole tables
+            cursor.execute("PRAGMA optimize")

@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from banso.base.activity import seal
 from banso.base.jobs import enqueue_once
-from banso.base.models import Workspace
+from banso.base.models import Activity, Workspace
+from banso.base.pacing import give_way, paced
 from banso.base.workspace import local_today
 from banso.desk.book_days import keep_book_days
 from banso.engagements.models import Engagement
@@ -18,6 +19,7 @@ from banso.goals.refresh import refresh_standings
 from banso.metrics.actions import refresh, starter
 
 NIGHT = timedelta(hours=3)
+REST = 0.02
 
 
 def round_now() -> None:
@@ -26,13 +28,20 @@ def round_now() -> None:
 
 
 def round_on(day: date) -> None:
-    """The round as of a day: what the data can newly give is measured from then on."""
+    """The round as of a day: what the data can newly give is measured from then on. Customers
+    of whom somebody wrote something meanwhile are looked at again."""
+    begun = timezone.now()
     starter(day)
     refresh(day)
     refresh_standings(as_of=day)
+    touched = Activity.objects.filter(at__gte=begun).values_list("engagement_id", flat=True)
+    if ids := {each for each in touched if each}:
+        refresh(day, ids)
+        for some in paced(ids):
+            refresh_standings(some, day)
     keep_book_days(day)
-    while seal():
-        pass
+    for _ in iter(seal, 0):
+        give_way(REST)
 
 
 @task

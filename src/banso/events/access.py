@@ -1,7 +1,8 @@
-"""Who may see and take back which import, and what of its file."""
+"""Who may see and handle which import, and what of its file."""
 
 from dataclasses import dataclass
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, Q, QuerySet
 from django.shortcuts import get_object_or_404
 
@@ -27,8 +28,8 @@ def import_or_404(user: User, uid: str) -> Import:
     return get_object_or_404(imports(user), uid=uid)
 
 
-def may_undo(user: User, role: Role, owner: Import) -> bool:
-    """Managers take any import back, others their own."""
+def may_handle(user: User, role: Role, owner: Import) -> bool:
+    """Managers confirm, stop and take back any import, others their own."""
     return role in MANAGERS or (role in WRITERS and owner.by_id == user.pk)
 
 
@@ -62,3 +63,9 @@ def hidden_in(user: User, owner: Import) -> Hidden:
         frozenset(key(word) for word in words if word),
         frozenset(key(value) for value in ids.values_list("value", flat=True)),
     )
+
+
+def require_handle(user: User, role: Role, owner: Import) -> None:
+    """Raises PermissionDenied unless `user` may confirm, stop and take back the import."""
+    if not may_handle(user, role, owner):
+        raise PermissionDenied

@@ -16,9 +16,11 @@ from django.utils import timezone
 from banso.base.activity import record
 from banso.base.models import User
 from banso.events import parts, sandbox
+from banso.events.applying import COUNTS
 from banso.events.batch import folded
 from banso.events.models import Import, Source, StaffName
-from banso.events.running import carry_out, order, refuse, work_folder
+from banso.events.running import GOING, carry_out, order, refuse, work_folder
+from banso.events.undo import ask_undo
 
 _BLOCK = 1 << 20
 LOOKABLE = (
@@ -63,6 +65,27 @@ def upload(
     return owner
 
 
+def begin_local(*, path: Path, kind: str, sheet: str, skip_bad: bool) -> Import:
+    """An import of a file on this machine, to be carried out at once; the file stays where it
+    is."""
+    with path.open("rb") as stream:
+        digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    owner = Import.objects.create(
+        kind=kind,
+        source=default_source(),
+        status=Import.Status.STAGING,
+        file_name=path.name[-255:],
+        digest=digest,
+        size=path.stat().st_size,
+        sheet=sheet,
+        skip_bad=skip_bad,
+        started_at=timezone.now(),
+    )
+    stored(owner).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    stored(owner).symlink_to(path.resolve())
+    return owner
+
+
 def look(
     *,
     owner: Import,
@@ -73,7 +96,7 @@ def look(
 ) -> None:
     """Look at the file with these choices, the rest guessed, and keep what was found."""
     _require(owner, *LOOKABLE)
-    if not is_kept(owner):
+    if owner.applied or not is_kept(owner):
         raise NotNow
     owner.kind, owner.sheet = kind or owner.kind, sheet
     owner.header_row, owner.mapping = header_row, dict(mapping or {})
@@ -98,11 +121,14 @@ def confirm(*, by: User, owner: Import, skip_bad: bool) -> None:
     """Let a worker carry the import out."""
     locked = _locked(owner)
     _require(locked, *LOOKABLE)
-    if not locked.kind or not locked.mapping or locked.inspection.get("lacking"):
+    lacking = not locked.kind or not locked.mapping or locked.inspection.get("lacking")
+    if lacking or locked.applied:
         raise NotNow
 
     locked.status, locked.skip_bad, locked.started_at = "staging", skip_bad, timezone.now()
     locked.by, locked.done, locked.total = by, 0, locked.inspection.get("rows_estimate", 0)
+    for name in ("applied", *COUNTS):
+        setattr(locked, name, 0)
     locked.job = run_import.enqueue(import_id=locked.pk).id
     locked.save()
     locked.problems.all().delete()
@@ -111,13 +137,32 @@ def confirm(*, by: User, owner: Import, skip_bad: bool) -> None:
 
 @transaction.atomic
 def cancel(*, by: User, owner: Import) -> None:
-    """Stop an import that is being read, or put away one that was never confirmed."""
+    """Stop an import that is being read, or put away one that was never confirmed. What has come
+    in of one that is being applied is taken back."""
     locked = _locked(owner)
-    _require(locked, Import.Status.STAGING, Import.Status.READY)
+    _require(locked, Import.Status.STAGING, Import.Status.READY, Import.Status.APPLYING)
+    if locked.applied:
+        return ask_undo(by=by, owner=locked)
 
     locked.status, locked.ended_at = Import.Status.CANCELLED, timezone.now()
     locked.save(update_fields=["status", "ended_at"])
     record("import.cancelled", actor=by, subject_id=owner.pk)
+    return None
+
+
+@transaction.atomic
+def retry(*, by: User, owner: Import) -> None:
+    """Go on with an import that failed, from where it stopped."""
+    locked = _locked(owner)
+    _require(locked, Import.Status.FAILED)
+    if not is_kept(locked) or not locked.kind or not locked.mapping:
+        raise NotNow
+
+    locked.status = Import.Status.APPLYING if locked.applied else Import.Status.STAGING
+    locked.problem, locked.params, locked.ended_at = "", {}, None
+    locked.job = run_import.enqueue(import_id=locked.pk).id
+    locked.save()
+    record("import.retried", actor=by, subject_id=owner.pk, detail={"applied": locked.applied})
 
 
 @transaction.atomic
@@ -141,9 +186,17 @@ def again(*, by: User, owner: Import, kind: str = "", sheet: str = "") -> Import
         size=owner.size,
         sheet=sheet,
     )
-    os.link(stored(owner), stored(other))
+    copy_of(stored(owner), stored(other))
     record("import.uploaded", actor=by, subject_id=other.pk, detail={"kind": kind})
     return other
+
+
+def copy_of(path: Path, kept: Path) -> None:
+    """Keep a file a second time, without its bytes where the disk allows."""
+    try:
+        os.link(path, kept)
+    except OSError:
+        shutil.copyfile(path, kept)
 
 
 def is_kept(owner: Import) -> bool:
@@ -155,7 +208,7 @@ def tidy() -> None:
     """Remove uploads a week after they came, and what the lake no longer names."""
     limit = time.time() - KEPT
     for path in (Path(settings.HOME) / "uploads").glob("*"):
-        if path.stat().st_mtime < limit:
+        if path.lstat().st_mtime < limit:
             path.unlink(missing_ok=True)
     parts.sweep()
 
@@ -169,20 +222,17 @@ def stored(owner: Import) -> Path:
 def run_import(import_id: int) -> str:
     """The worker's part; the import's status tells how it ended."""
     owner = Import.objects.select_related("by").get(pk=import_id)
-    try:
-        carry_out(owner, stored(owner))
-    except Exception:
-        fail(owner)
-        raise
+    carry_out(owner, stored(owner))
     return owner.status
 
 
 @transaction.atomic
-def fail(owner: Import) -> None:
-    """Something of ours broke; nothing was changed, and the page says so."""
-    mine = Import.objects.filter(pk=owner.pk, status=Import.Status.STAGING)
+def give_up(*, import_id: int) -> None:
+    """Something of ours broke each time it was tried; the page says so, and how to go on."""
+    owner = Import.objects.select_related("by").get(pk=import_id)
+    mine = Import.objects.filter(pk=import_id, status__in=GOING)
     if mine.update(status=Import.Status.FAILED, ended_at=timezone.now()):
-        record("import.failed", actor=owner.by, subject_id=owner.pk)
+        record("import.failed", actor=owner.by, subject_id=import_id)
 
 
 def _locked(owner: Import) -> Import:

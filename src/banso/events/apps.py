@@ -15,3 +15,8 @@ class EventsConfig(AppConfig):
         from banso.events.joining import take_over
 
         AFTER_JOINING.append(take_over)
+
+        from banso.base.jobs import GIVEN_UP
+        from banso.events.actions import give_up, run_import
+
+        GIVEN_UP[run_import.module_path] = give_up

@@ -36,13 +36,14 @@ class Batch:
     owner: Import
     staff: Mapping[str, int]
     imported: int = 0
+    created: int = 0
     rejected: int = 0
     on_hold: int = 0
     duplicates: int = 0
     conflicts: int = 0
     problems: list[CellProblem] = field(default_factory=list)
     seen: dict[str, tuple[str, int]] = field(default_factory=dict)
-    previous: dict[int, str] = field(default_factory=dict)
+    previous: dict[str, str] = field(default_factory=dict)
     engagements: set[int] = field(default_factory=set)
     log: list[ImportChange] = field(default_factory=list)
     dirty: dict[type[Model], dict[int, Model]] = field(default_factory=lambda: defaultdict(dict))

@@ -100,7 +100,8 @@ class Import(models.Model):
     """One file, or one sheet of it, on its way in. A refused one has changed nothing.
 
     `mapping` is {field: column index}; of an events file, the other columns are properties. The
-    five counts add up to `lines` once the import has ended. `held_months` says of an events
+    five counts add up to `lines` once the import has ended. Rows come in a few hundred to a
+    transaction: `applied` of the rows read are in, and the counts are theirs. `held_months` says of an events
     import how many of its rows still wait for their account, by month; `staged` that its rows
     are kept for the lake.
     """
@@ -110,6 +111,7 @@ class Import(models.Model):
         READY = "ready"
         STAGING = "staging"
         APPLYING = "applying"
+        UNDOING = "undoing"
         DONE = "done"
         REFUSED = "refused"
         FAILED = "failed"
@@ -134,6 +136,8 @@ class Import(models.Model):
     on_hold = models.PositiveIntegerField(default=0)
     duplicates = models.PositiveIntegerField(default=0)
     conflicts = models.PositiveIntegerField(default=0)
+    created = models.PositiveIntegerField(default=0)
+    applied = models.PositiveIntegerField(default=0)
     held_months = models.JSONField(default=dict)
     staged = models.BooleanField(default=False)
     problem = models.CharField(max_length=40, blank=True)
@@ -162,7 +166,8 @@ class Import(models.Model):
                 name="import_counts_add_up",
             ),
             models.CheckConstraint(
-                condition=~Q(status__in=["done", "staging", "applying", "undone"]) | ~Q(kind=""),
+                condition=~Q(status__in=["done", "staging", "applying", "undoing", "undone"])
+                | ~Q(kind=""),
                 name="import_knows_its_kind",
             ),
         ]

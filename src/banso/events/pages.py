@@ -12,12 +12,13 @@ from banso.base.models import Role, StaffGrant, User
 from banso.base.roles import WRITERS
 from banso.engagements.access import hidden_from
 from banso.events import wording
-from banso.events.access import Hidden, hidden_in, imports, may_undo
+from banso.events.access import Hidden, hidden_in, imports, may_handle
 from banso.events.actions import is_kept
 from banso.events.batch import folded, staff_names
 from banso.events.fields import FIELDS
 from banso.events.labels import COUNT_LABELS, KIND_LABELS, field_label
 from banso.events.models import HeldEvents, HeldRow, Import, ImportChange, ImportProblem, Kind
+from banso.events.undo import is_stuck
 from banso.events.wording import Said, said_of_file, said_of_row
 from banso.parties.models import Party
 from banso.web.tables import TableState
@@ -26,7 +27,7 @@ type Text = str | Promise
 
 SHOWN = 50
 PROBLEMS_SHOWN = 100
-RUNNING = ("staging", "applying")
+RUNNING = ("staging", "applying", "undoing")
 
 
 @dataclass(frozen=True)
@@ -121,6 +122,7 @@ class ImportPage:
     other_sheets: Sequence[str]
     may_write: bool
     may_undo: bool
+    may_retry: bool
     can_skip: bool
     can_choose: bool
 
@@ -156,14 +158,15 @@ def import_page(user: User, role: Role, owner: Import) -> ImportPage:
     ready = owner.status == Import.Status.READY
     refused = owner.status in ("refused", "cancelled", "failed")
     done = owner.status in (Import.Status.DONE, Import.Status.UNDONE)
-    writer = role in WRITERS
+    writer = role in WRITERS and may_handle(user, role, owner)
     kept_file = writer and is_kept(owner)
     hidden = hidden_in(user, owner)
+    part = owner.status == Import.Status.FAILED and owner.applied > 0
     return ImportPage(
         owner=owner,
         kind=KIND_LABELS.get(owner.kind, ""),
         mapping=mapping_of(owner, hidden) if ready else None,
-        running=owner.status in RUNNING,
+        running=owner.status in RUNNING and not is_stuck(owner),
         counts=[(COUNT_LABELS[n], getattr(owner, n)) for n in COUNT_LABELS if n != "lines"],
         waiting=waiting(owner) if done else 0,
         said=said_of_file(owner),
@@ -172,9 +175,10 @@ def import_page(user: User, role: Role, owner: Import) -> ImportPage:
         kept=kept_names(user, owner) if owner.status == Import.Status.UNDONE else [],
         other_sheets=owner.inspection.get("others", []) if kept_file and done else [],
         may_write=writer,
-        may_undo=owner.status == Import.Status.DONE and may_undo(user, role, owner),
+        may_undo=writer and (owner.status == Import.Status.DONE or part or is_stuck(owner)),
+        may_retry=kept_file and owner.status == Import.Status.FAILED,
         can_skip=kept_file and owner.problem == "bad_rows" and owner.rejected > 0,
-        can_choose=kept_file and refused and bool(owner.inspection.get("headers")),
+        can_choose=kept_file and refused and not part and bool(owner.inspection.get("headers")),
     )
 
 

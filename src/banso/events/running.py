@@ -1,4 +1,4 @@
-"""Carrying an import out: the child reads the file, then all of it comes in, or nothing."""
+"""Carrying an import out: the child reads the file, then its rows come in, or its events do."""
 
 import json
 import shutil
@@ -20,26 +20,18 @@ from banso.base.workspace import workspace
 from banso.engine.lake import PartResult, touched_months
 from banso.events import parts, sandbox
 from banso.events.after import announce
-from banso.events.batch import CHUNK, Batch, staff_names
+from banso.events.applying import foreseen, held, note_problems, take_all
+from banso.events.batch import CHUNK
 from banso.events.homes import homes_of
-from banso.events.models import ExternalId, Import, ImportProblem, Kind
+from banso.events.models import ExternalId, Import, Kind
 from banso.events.rows import CellProblem, Read, Setting
 from banso.events.search import index_customers
-from banso.events.staging import PROBLEMS_KEPT, Order
+from banso.events.staging import Order
 from banso.events.table import Choice
-from banso.events.taking import release, take
 
 PAUSE = 0.5
 TRIES = 5
-
-
-class BadRows(Exception):
-    """Rows that only the database could find wrong; the transaction is rolled back."""
-
-    def __init__(self, problems: list[CellProblem], built: parts.Built) -> None:
-        super().__init__(len(problems))
-        self.problems = problems
-        self.built = built
+GOING = (Import.Status.STAGING, Import.Status.APPLYING)
 
 
 @dataclass(frozen=True)
@@ -67,10 +59,10 @@ class Staged:
 def carry_out(owner: Import, path: Path, *, watch: sandbox.Progress = lambda *_: True) -> None:
     """Read the file at `path` and apply it; the import ends as done, refused or cancelled.
 
-    Doing it again after a crash is harmless: an import is applied in one transaction.
+    Doing it again after a crash is harmless: what is in stays in, and the rest follows.
     `watch(done, total)` sees the progress in rows.
     """
-    if owner.status != Import.Status.STAGING:
+    if owner.status not in GOING:
         return
     folder = work_folder(owner)
     try:
@@ -81,7 +73,7 @@ def carry_out(owner: Import, path: Path, *, watch: sandbox.Progress = lambda *_:
         if found["bad"] and not owner.skip_bad:
             refuse(owner, "bad_rows", {"rows": found["bad"]}, staged.problems())
         else:
-            _apply(owner, staged)
+            _apply(owner, staged, watch)
             refresh_statistics()
     except sandbox.Refused as refusal:
         refuse(owner, refusal.code, refusal.params)
@@ -100,7 +92,7 @@ def order(owner: Import, path: Path, folder: Path) -> Order:
         header_row=owner.header_row,
         columns=owner.mapping or None,
     )
-    setting = Setting(place.timezone, place.currency, timezone.now())
+    setting = Setting(place.timezone, place.currency, owner.started_at or timezone.now())
     return Order(path, choice, setting, folder, owner.source_id, owner.pk)
 
 
@@ -119,77 +111,64 @@ def refuse(
     params: Mapping[str, Any] | None = None,
     problems: Iterable[CellProblem] = (),
 ) -> None:
-    """Nothing of the file is taken; what is wrong with it is kept."""
-    owner.status, owner.problem, owner.params = Import.Status.REFUSED, code, dict(params or {})
-    owner.rejected, owner.ended_at = owner.lines, timezone.now()
+    """Nothing of the file is taken; what is wrong with it is kept. One of which a part is in
+    has failed instead: it can go on or be taken back."""
+    owner.problem, owner.params, owner.ended_at = code, dict(params or {}), timezone.now()
+    owner.status = Import.Status.FAILED if owner.applied else Import.Status.REFUSED
+    owner.rejected = owner.rejected if owner.applied else owner.lines
     owner.save()
-    write_problems(owner, problems)
+    owner.problems.all().delete()
+    note_problems(owner, problems)
     record("import.refused", actor=owner.by, subject_id=owner.pk, detail={"code": code})
 
 
-def write_problems(owner: Import, problems: Iterable[CellProblem]) -> None:
-    owner.problems.all().delete()
-    ImportProblem.objects.bulk_create(
-        [
-            ImportProblem(
-                owner=owner,
-                line=each.line,
-                column=each.column[:200],
-                code=each.code,
-                found=each.found[:80],
-                params=dict(each.params),
-            )
-            for each in list(problems)[:PROBLEMS_KEPT]
-        ],
-        batch_size=500,
-    )
-
-
-def _apply(owner: Import, staged: Staged) -> None:
-    work = _apply_events if owner.kind == Kind.EVENTS else _apply_rows
+def _apply(owner: Import, staged: Staged, watch: sandbox.Progress) -> None:
+    if owner.kind != Kind.EVENTS:
+        return _apply_rows(owner, staged, watch)
     for _ in range(TRIES):
         try:
-            return work(owner, staged)
+            return _apply_events(owner, staged)
         except parts.Stale:
             owner.refresh_from_db()
-        except BadRows as bad:
-            parts.discard(bad.built)
-            owner.refresh_from_db()
-            return refuse(owner, "bad_rows", {"rows": len(bad.problems)}, bad.problems)
     raise parts.Stale
 
 
-def _apply_rows(owner: Import, staged: Staged) -> None:
-    fresh = _new_accounts(owner, staged) if owner.kind == Kind.ACCOUNTS else set()
-    built = _build_for(owner, fresh)
+def _apply_rows(owner: Import, staged: Staged, watch: sandbox.Progress) -> None:
+    """Raises Stopped when somebody has decided otherwise meanwhile."""
+    if not owner.skip_bad and not owner.applied:
+        problems = foreseen(owner, staged.reads())
+        if problems:
+            return refuse(owner, "bad_rows", {"rows": len(problems)}, problems)
+    total = staged.found["lines"] - staged.found["bad"]
+    Import.objects.filter(pk=owner.pk).update(total=total)
+    owner.total = total
+    seen = _progress(owner, watch)
+    engagements = take_all(owner, staged.reads, lambda done: seen(done, total))
+    index_customers(engagements)
+    for _ in range(TRIES):
+        try:
+            return _close_rows(owner, staged)
+        except parts.Stale:
+            continue
+    raise parts.Stale
+
+
+def _close_rows(owner: Import, staged: Staged) -> None:
+    """The end of it, with the months whose held events the new accounts release."""
+    built = _build_for(owner, staged)
     with transaction.atomic():
         parts.swap(built)
-        if not _begin(owner):
-            return
-        batch = Batch(owner, staff_names())
-        take(batch, owner.kind, staged.reads())
-        if fresh:
-            release(batch, fresh)
-        if batch.rejected and not owner.skip_bad:
-            raise BadRows(batch.problems, built)
-        index_customers(batch.engagements)
-        owner.imported, owner.duplicates = batch.imported, batch.duplicates
-        owner.conflicts, owner.on_hold = batch.conflicts, batch.on_hold
-        owner.rejected = batch.rejected + staged.found["bad"]
-        _finish(owner, [*staged.problems(), *batch.problems])
+        held(owner)
+        owner.rejected += staged.found["bad"]
+        _finish(owner, staged.problems())
 
 
-def _build_for(owner: Import, fresh: set[str]) -> parts.Built:
-    """The months whose held events these new accounts release."""
-    months = parts.held_months(owner.source_id, fresh) if fresh else []
-    known = parts.known_accounts()
-    known[owner.source_id] |= fresh
+def _build_for(owner: Import, staged: Staged) -> parts.Built:
+    """The months in which events wait for accounts of this file."""
+    accounts = {read.id for read in staged.reads()} if owner.kind == Kind.ACCOUNTS else set()
+    months = parts.held_months(owner.source_id, accounts) if accounts else []
+    known = parts.known_accounts() if months else {}
     return parts.build(months, [parts.staged_path(each) for each in parts.live()], known)
-
-
-def _new_accounts(owner: Import, staged: Staged) -> set[str]:
-    known = parts.known_accounts()[owner.source_id]
-    return {read.id for read in staged.reads()} - known
 
 
 def _apply_events(owner: Import, staged: Staged) -> None:
@@ -257,14 +236,14 @@ def _conflicts(owner: Import, built: Iterable[PartResult]) -> list[CellProblem]:
 def _begin(owner: Import) -> bool:
     """Lock the import; False when it was cancelled or carried out meanwhile."""
     row = Import.objects.select_for_update(of=("self",)).get(pk=owner.pk)
-    return row.status == Import.Status.STAGING
+    return row.status in GOING
 
 
 def _finish(owner: Import, problems: Iterable[CellProblem]) -> None:
     owner.status, owner.ended_at = Import.Status.DONE, timezone.now()
     owner.problem, owner.done = "", owner.total
     owner.save()
-    write_problems(owner, sorted(problems, key=lambda each: each.line))
+    note_problems(owner, sorted(problems, key=lambda each: each.line))
     counts = {
         name: getattr(owner, name)
         for name in ("lines", "imported", "rejected", "on_hold", "duplicates", "conflicts")
@@ -283,14 +262,11 @@ def _note_found(owner: Import, found: Mapping[str, Any]) -> bool:
         "header_row": found["header_row"],
         "mapping": found["columns"],
         "lines": found["lines"],
-        "done": found["lines"],
-        "total": found["lines"],
         "inspection": inspection,
     }
     for name, value in values.items():
         setattr(owner, name, value)
-    mine = Import.objects.filter(pk=owner.pk, status=Import.Status.STAGING)
-    return bool(mine.update(**values))
+    return bool(Import.objects.filter(pk=owner.pk, status__in=GOING).update(**values))
 
 
 def _progress(owner: Import, watch: sandbox.Progress) -> sandbox.Progress:
@@ -302,7 +278,7 @@ def _progress(owner: Import, watch: sandbox.Progress) -> sandbox.Progress:
         if time.monotonic() - last < PAUSE:
             return True
         last = time.monotonic()
-        mine = Import.objects.filter(pk=owner.pk, status=Import.Status.STAGING)
+        mine = Import.objects.filter(pk=owner.pk, status__in=GOING)
         if owner.job:
             jobs.report(owner.job, done=done, total=total)
         return bool(mine.update(done=done, total=total)) and watch(done, total)

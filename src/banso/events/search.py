@@ -2,9 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator
-from itertools import batched
 
 from banso.base import search
+from banso.base.pacing import paced
 from banso.engagements.models import Engagement
 from banso.events.models import ExternalId
 from banso.parties.models import Membership
@@ -12,7 +12,7 @@ from banso.parties.models import Membership
 
 def index_customers(engagement_ids: Collection[int]) -> None:
     """Make engagements findable by name, segment, region, trade, owner, outside id and people."""
-    for some in batched(sorted(engagement_ids), 500):
+    for some in paced(sorted(engagement_ids)):
         words = _own_words(some)
         for engagement, value in ExternalId.objects.filter(engagement__in=some).values_list(
             "engagement_id", "value"

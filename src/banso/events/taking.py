@@ -1,13 +1,15 @@
 """Taking rows in: the same again, a contradiction, on hold, new, or a change."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import batched
 
+from django.db import transaction
+
+from banso.base.pacing import paced
 from banso.core.text import key
 from banso.engagements.models import Engagement
 from banso.events import write_accounts, write_contacts, write_contracts, write_people
-from banso.events.batch import CHUNK, Batch
+from banso.events.batch import Batch
 from banso.events.homes import Home, homes_of
 from banso.events.models import ExternalId, HeldRow, Kind
 from banso.events.rows import Read
@@ -33,13 +35,33 @@ WRITERS: Mapping[str, Writer] = {
 }
 
 
-def take(batch: Batch, kind: str, reads: Iterable[Read]) -> None:
-    """Apply the rows of `kind` in order; call it inside the import's transaction."""
-    for chunk in batched(reads, CHUNK):
-        _take_chunk(batch, kind, chunk)
-        batch.write()
-    write_contracts.link(batch)
+def take(batch: Batch, kind: str, chunk: Sequence[Read]) -> None:
+    """Apply the next rows of `kind`; call it inside a transaction."""
+    writer = WRITERS[kind]
+    once = [read for read in chunk if is_first(batch, read)]
+    known = _known(batch, writer.id_kind, once)
+    told = [read for read in once if not _is_same(batch, read, known)]
+    homes: Homes = {}
+    if kind != Kind.ACCOUNTS:
+        homes = homes_of(batch.owner.source_id, {read.account for read in told})
+        told = _with_home(batch, kind, told, homes)
+    fresh = [read for read in told if read.id not in known]
+    writer.create(batch, fresh, homes)
+    batch.created += len(fresh)
+    writer.update(batch, [(r, known[r.id]) for r in told if r.id in known], homes)
     batch.write()
+
+
+def foresee(batch: Batch, kind: str, chunk: Sequence[Read]) -> None:
+    """Count in `batch` the rows that only the database can find wrong, and change nothing."""
+    once = [read for read in chunk if is_first(batch, read)]
+    known = _known(batch, WRITERS[kind].id_kind, once)
+    told = [read for read in once if not _is_same(batch, read, known)]
+    if kind == Kind.ACCOUNTS:
+        write_accounts.foresee(batch, [(r, known[r.id]) for r in told if r.id in known])
+        return
+    homes = homes_of(batch.owner.source_id, {read.account for read in told})
+    _split(batch, told, homes)
 
 
 def release(batch: Batch, accounts: Collection[str]) -> None:
@@ -48,27 +70,21 @@ def release(batch: Batch, accounts: Collection[str]) -> None:
     for kind in (Kind.PEOPLE, Kind.CONTRACTS, Kind.CONTACTS):
         of_kind = [row for row in held if row.kind == kind]
         for owner in {row.owner_id: row.owner for row in of_kind}.values():
-            mine = [row for row in of_kind if row.owner_id == owner.pk]
-            HeldRow.objects.filter(pk__in=[row.pk for row in mine]).delete()
             own = Batch(owner, batch.staff)
-            take(own, kind, [Read(r.line, r.value, r.account, r.row) for r in mine])
+            for some in paced(row for row in of_kind if row.owner_id == owner.pk):
+                _release(own, kind, some)
             batch.engagements |= own.engagements
 
 
-def _take_chunk(batch: Batch, kind: str, chunk: Sequence[Read]) -> None:
-    writer = WRITERS[kind]
-    once = [read for read in chunk if _is_first(batch, read)]
-    known = _known(batch, writer.id_kind, once)
-    told = [read for read in once if not _is_same(batch, read, known)]
-    homes: Homes = {}
-    if kind != Kind.ACCOUNTS:
-        homes = homes_of(batch.owner.source_id, {read.account for read in told})
-        told = _with_home(batch, kind, told, homes)
-    writer.create(batch, [read for read in told if read.id not in known], homes)
-    writer.update(batch, [(r, known[r.id]) for r in told if r.id in known], homes)
+@transaction.atomic
+def _release(batch: Batch, kind: str, held: Sequence[HeldRow]) -> None:
+    HeldRow.objects.filter(pk__in=[row.pk for row in held]).delete()
+    take(batch, kind, [Read(r.line, r.value, r.account, r.row) for r in held])
+    write_contracts.link(batch)
+    batch.write()
 
 
-def _is_first(batch: Batch, read: Read) -> bool:
+def is_first(batch: Batch, read: Read) -> bool:
     """Whether this id has not been in this file; the first row of an id stays."""
     before = batch.seen.get(read.id)
     if before is None:
@@ -98,6 +114,13 @@ def _is_same(batch: Batch, read: Read, known: Mapping[str, ExternalId]) -> bool:
 
 def _with_home(batch: Batch, kind: str, reads: Sequence[Read], homes: Homes) -> list[Read]:
     """The rows whose account is known; those of unknown accounts go on hold."""
+    at_home, lost = _split(batch, reads, homes)
+    _hold(batch, kind, lost)
+    return at_home
+
+
+def _split(batch: Batch, reads: Sequence[Read], homes: Homes) -> tuple[list[Read], list[Read]]:
+    """Rows whose account is known and rows whose account is not; ambiguous ones are rejected."""
     at_home, lost = [], []
     for read in reads:
         home = homes.get(read.account)
@@ -107,8 +130,7 @@ def _with_home(batch: Batch, kind: str, reads: Sequence[Read], homes: Homes) -> 
             batch.reject(read, "", "ambiguous_account", account=read.account[:80])
         else:
             at_home.append(read)
-    _hold(batch, kind, lost)
-    return at_home
+    return at_home, lost
 
 
 def _hold(batch: Batch, kind: str, reads: Sequence[Read]) -> None:

@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern] = [
     staff(_ONE, views.one, "import", read=READERS, write=WRITERS),
     staff(f"{_ONE}confirmation/", views.confirm, "import-confirm", read=NOBODY, write=WRITERS),
     staff(f"{_ONE}cancellation/", views.cancel, "import-cancel", read=NOBODY, write=WRITERS),
+    staff(f"{_ONE}retry/", views.retry, "import-retry", read=NOBODY, write=WRITERS),
     staff(f"{_ONE}undoing/", views.take_back, "import-undo", read=NOBODY, write=WRITERS),
     staff(f"{_ONE}sheets/", views.again, "import-sheet", read=NOBODY, write=WRITERS),
     staff(f"{_ONE}problems/", views.problems, "import-problems"),

@@ -1,7 +1,6 @@
 """Requests about imports."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -9,11 +8,11 @@ from django.utils.translation import gettext as _
 from banso.base.models import User
 from banso.base.routes import StaffRequest
 from banso.events import actions, pages
-from banso.events.access import hidden_in, import_or_404, may_undo
+from banso.events.access import hidden_in, import_or_404, require_handle
 from banso.events.fields import FIELDS
 from banso.events.models import Import, Kind
 from banso.events.samples import sample
-from banso.events.undo import CannotUndo, undo
+from banso.events.undo import CannotUndo, ask_undo
 from banso.events.wording import said_of_row
 from banso.web.csv import csv_response
 from banso.web.tables import TableState
@@ -52,6 +51,7 @@ def upload(request: StaffRequest) -> HttpResponse:
 def one(request: StaffRequest, uid: str) -> HttpResponse:
     owner = import_or_404(request.user, uid)
     if request.method == "POST":
+        require_handle(request.user, request.role, owner)
         try:
             look_again(owner, request)
         except actions.NotNow:
@@ -63,7 +63,7 @@ def one(request: StaffRequest, uid: str) -> HttpResponse:
 
 def confirm(request: StaffRequest, uid: str) -> HttpResponse:
     """Take the choices of the form; import when nothing is lacking."""
-    owner = import_or_404(request.user, uid)
+    owner = handled(request, uid)
     try:
         if "c0" in request.POST:
             look_again(owner, request)
@@ -74,7 +74,7 @@ def confirm(request: StaffRequest, uid: str) -> HttpResponse:
 
 
 def cancel(request: StaffRequest, uid: str) -> HttpResponse:
-    owner = import_or_404(request.user, uid)
+    owner = handled(request, uid)
     try:
         actions.cancel(by=request.user, owner=owner)
     except actions.NotNow:
@@ -82,20 +82,35 @@ def cancel(request: StaffRequest, uid: str) -> HttpResponse:
     return redirect("import", uid=uid)
 
 
-def take_back(request: StaffRequest, uid: str) -> HttpResponse:
-    owner = import_or_404(request.user, uid)
-    if not may_undo(request.user, request.role, owner):
-        raise PermissionDenied
+def retry(request: StaffRequest, uid: str) -> HttpResponse:
+    """Go on with one that failed."""
+    owner = handled(request, uid)
     try:
-        undo(by=request.user, owner=owner)
+        actions.retry(by=request.user, owner=owner)
+    except actions.NotNow:
+        messages.info(request, _("The file is not kept any more; upload it again."))
+    return redirect("import", uid=uid)
+
+
+def take_back(request: StaffRequest, uid: str) -> HttpResponse:
+    owner = handled(request, uid)
+    try:
+        ask_undo(by=request.user, owner=owner)
     except CannotUndo:
         messages.info(request, _("This import has moved on meanwhile."))
     return redirect("import", uid=uid)
 
 
+def handled(request: StaffRequest, uid: str) -> Import:
+    """The import of that name; 403 for a colleague's."""
+    owner = import_or_404(request.user, uid)
+    require_handle(request.user, request.role, owner)
+    return owner
+
+
 def again(request: StaffRequest, uid: str) -> HttpResponse:
     """Another sheet of the same file."""
-    owner = import_or_404(request.user, uid)
+    owner = handled(request, uid)
     sheet = request.POST.get("sheet", "")
     if sheet not in owner.inspection.get("others", []):
         messages.info(request, _("This import has moved on meanwhile."))

@@ -56,15 +56,28 @@ def update(batch: Batch, known: Sequence[Known], homes: Mapping[str, Home]) -> N
     taken = []
     for read, each in known:
         engagement = rows[each.engagement_id]
-        started = read.values.get("created_at")
-        if engagement.ended_on and started and started > engagement.ended_on.isoformat():
-            batch.reject(read, "created_at", "ends_before_start")
+        if _refused(batch, read, engagement):
             continue
         _alter(batch, engagement, read.values, only_gaps=engagement.party_id in survivors)
         batch.remember(read, each)
         batch.imported += 1
         taken.append((read, engagement))
     _take_rest(batch, taken)
+
+
+def foresee(batch: Batch, known: Sequence[Known]) -> None:
+    """Reject what `update` would, and change nothing."""
+    rows = Engagement.objects.in_bulk([each.engagement_id for _, each in known])
+    for read, each in known:
+        _refused(batch, read, rows[each.engagement_id])
+
+
+def _refused(batch: Batch, read: Read, engagement: Engagement) -> bool:
+    started = read.values.get("created_at")
+    late = bool(engagement.ended_on and started and started > engagement.ended_on.isoformat())
+    if late:
+        batch.reject(read, "created_at", "ends_before_start")
+    return late
 
 
 def _alter(

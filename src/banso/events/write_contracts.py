@@ -26,13 +26,12 @@ def create(batch: Batch, reads: Sequence[Read], homes: Mapping[str, Home]) -> No
     batch.name_ids("contract", zip(reads, contracts, strict=True), "contract")
     batch.engagements.update(each.engagement_id for each in contracts)
     batch.imported += len(reads)
-    _note_previous(batch, zip(reads, contracts, strict=True))
+    note_previous(batch, reads)
 
 
 def update(batch: Batch, known: Sequence[Known], homes: Mapping[str, Home]) -> None:
     """Contracts of which the file says something else than last time."""
     rows = Contract.objects.in_bulk([each.contract_id for _, each in known])
-    taken = []
     for read, each in known:
         contract = rows[each.contract_id]
         wanted = _fields(read.values)
@@ -41,8 +40,7 @@ def update(batch: Batch, known: Sequence[Known], homes: Mapping[str, Home]) -> N
         batch.remember(read, each)
         batch.engagements.add(contract.engagement_id)
         batch.imported += 1
-        taken.append((read, contract))
-    _note_previous(batch, taken)
+    note_previous(batch, [read for read, _ in known])
 
 
 def take_ledger(batch: Batch, taken: Sequence[tuple[Read, Engagement]]) -> None:
@@ -65,24 +63,26 @@ def take_ledger(batch: Batch, taken: Sequence[tuple[Read, Engagement]]) -> None:
 
 
 def link(batch: Batch) -> None:
-    """Which contract each one follows; called when the whole file is in, in whatever order."""
-    for some in batched(batch.previous.items(), CHUNK):
+    """Which contract each one follows, where both are in; files name them in whatever order."""
+    for some in batched(list(batch.previous.items()), CHUNK):
         named = dict(some)
         rows = ExternalId.objects.filter(
-            source=batch.owner.source_id, kind="contract", value__in=set(named.values())
+            source=batch.owner.source_id, kind="contract", value__in={*named, *named.values()}
         )
         known = dict(rows.values_list("value", "contract_id"))
-        for pk, contract in Contract.objects.in_bulk(list(named)).items():
-            before = known.get(named[pk])
-            if before and before != pk:
+        contracts = Contract.objects.in_bulk([known[each] for each in named if each in known])
+        for each, previous in some:
+            contract, before = contracts.get(known.get(each) or 0), known.get(previous)
+            if contract and before and before != contract.pk:
                 batch.alter("contract", contract, {"previous_id": before})
-    batch.previous.clear()
+                batch.previous.pop(each, None)
 
 
-def _note_previous(batch: Batch, taken: Iterable[tuple[Read, Contract]]) -> None:
-    for read, contract in taken:
+def note_previous(batch: Batch, reads: Iterable[Read]) -> None:
+    """Remember which contracts rows, or the contracts in a 顧客台帳's rows, say they follow."""
+    for read in reads:
         if previous := read.values.get("previous"):
-            batch.previous[contract.pk] = bounded(previous)
+            batch.previous[read.id] = bounded(previous)
 
 
 def _fields(values: Mapping[str, Any]) -> dict[str, Any]:

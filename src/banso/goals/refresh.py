@@ -1,12 +1,13 @@
 """Bringing the stored standings to today, writing only what changed."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
 
 from django.db import transaction
 
 from banso.base.models import Activity
+from banso.base.pacing import paced
 from banso.base.workspace import local_today
 from banso.goals.models import Standing, StandingChange
 from banso.goals.sections import Section, sections
@@ -46,8 +47,8 @@ def refresh_standings(ids: Collection[int] | None = None, as_of: date | None = N
     found = stand(today)
     shown = sections(found.values(), today)
     chosen = sorted(found.keys() | current_rows())
-    changed = sum(refresh_chunk(chunk, found, shown, today) for chunk in chunks(chosen))
-    return changed + sum(refresh_some(chunk, today) for chunk in chunks(touched_since(mark)))
+    changed = sum(refresh_chunk(chunk, found, shown, today) for chunk in paced(chosen))
+    return changed + sum(refresh_some(chunk, today) for chunk in paced(touched_since(mark)))
 
 
 @transaction.atomic
@@ -71,10 +72,6 @@ def touched_since(mark: int) -> list[int]:
     rows = Activity.objects.filter(id__gt=mark, engagement_id__isnull=False)
     known = Standing.objects.filter(pk__in=rows.values("engagement_id"))
     return list(known.order_by("pk").values_list("pk", flat=True))
-
-
-def chunks(ids: Sequence[int]) -> Iterator[Sequence[int]]:
-    return (ids[start : start + BATCH] for start in range(0, len(ids), BATCH))
 
 
 @transaction.atomic

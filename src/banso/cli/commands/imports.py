@@ -1,7 +1,6 @@
 """`banso import`: brings a company's files in."""
 
 import argparse
-import hashlib
 import json
 import os
 import sys
@@ -58,28 +57,17 @@ def run(options: argparse.Namespace) -> int:
 
 
 def bring_in(kind: str, path: Path, options: argparse.Namespace) -> "Import":
-    """Import one file now, in this process and its child."""
-    from django.utils import timezone
-
-    from banso.events.actions import default_source
-    from banso.events.models import Import
+    """Import one file now, in this process and its child; where they die, a worker goes on."""
+    from banso.base.jobs import close, kept, taken
+    from banso.base.models import Job
+    from banso.events.actions import begin_local, run_import, stored
     from banso.events.running import carry_out
 
-    with path.open("rb") as stream:
-        digest = hashlib.file_digest(stream, "sha256").hexdigest()
-    owner = Import.objects.create(
-        kind=kind,
-        source=default_source(),
-        status=Import.Status.STAGING,
-        file_name=path.name[-255:],
-        digest=digest,
-        size=path.stat().st_size,
-        sheet=options.sheet or "",
-        skip_bad=options.skip_bad,
-        started_at=timezone.now(),
-    )
-    with progress(path.name) as watch:
-        carry_out(owner, path.resolve(), watch=watch)
+    owner = begin_local(path=path, kind=kind, sheet=options.sheet or "", skip_bad=options.skip_bad)
+    job = taken(run_import, import_id=owner.pk)
+    with progress(path.name) as watch, kept(job):
+        carry_out(owner, stored(owner), watch=watch)
+    close(job, Job.Status.DONE)
     owner.refresh_from_db()
     return owner
 
