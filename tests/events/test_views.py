@@ -40,6 +40,8 @@ def test_a_file_is_looked_at_confirmed_and_taken_back(client):
     assert Engagement.objects.count() == 2
     assert "この取り込みを取り消す" in client.get(page).text
     client.post(f"{page}undoing/")
+    assert "この取り込みを取り消しています" in client.get(page).text
+    run_all()
     assert "佐藤 花子さんが取り消しました" in client.get(page).text
     assert Engagement.objects.count() == 0
 
@@ -122,6 +124,7 @@ def test_only_managers_and_the_importer_take_it_back(client, staff, sign_in):
     assert viewer.post(reverse("imports")).status_code == 403
     manager = sign_in(staff(Role.MANAGER, name="まとめる人"))
     assert manager.post(f"{page}undoing/").status_code == 302
+    run_all()
     assert Import.objects.get().status == "undone"
 
 

@@ -74,6 +74,7 @@ import-template         R       R        R        R
 import                  R       RW       RW       RW
 import-confirm          -       W        W        W
 import-cancel           -       W        W        W
+import-retry            -       W        W        W
 import-undo             -       W        W        W
 import-sheet            -       W        W        W
 import-problems         R       R        R        R
@@ -168,6 +169,7 @@ MAKERS = {
             "import",
             "import-confirm",
             "import-cancel",
+            "import-retry",
             "import-undo",
             "import-sheet",
             "import-problems",

@@ -101,9 +101,9 @@ class Import(models.Model):
 
     `mapping` is {field: column index}; of an events file, the other columns are properties. The
     five counts add up to `lines` once the import has ended. Rows come in a few hundred to a
-    transaction: `applied` of the rows read are in, and the counts are theirs. `held_months` says of an events
-    import how many of its rows still wait for their account, by month; `staged` that its rows
-    are kept for the lake.
+    transaction: `applied` of the rows read are in, and the counts are theirs. `held_months` says
+    of an events import how many of its rows still wait for their account, by month; `staged`
+    that its rows are kept for the lake.
     """
 
     class Status(models.TextChoices):
