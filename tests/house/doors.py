@@ -27,6 +27,12 @@ withdraw-invitation     -       -        -        W
 grant                   -       -        -        RW
 settings                -       -        -        RW
 profile                 RW      RW       RW       RW
+notifications           R       R        R        R
+notifications-read      W       W        W        W
+notification-choices    RW      RW       RW       RW
+notification-unmute     W       W        W        W
+notification-read       W       W        W        W
+notification-mute       W       W        W        W
 today                   R       R        R        R
 search                  R       R        R        R
 portfolio               R       R        R        R
@@ -158,7 +164,15 @@ def contract(engagement: Any, own: Any, users: Any) -> str:
     return Contract.objects.create(engagement=engagement, **words).uid
 
 
+def notification(engagement: Any, own: Any, users: Any) -> str:
+    from banso.base.models import Notification
+
+    words = {"verb": "owner.assigned", "engagement_id": engagement.pk, "at": timezone.now()}
+    return Notification.objects.create(user=users["viewer"], **words).uid
+
+
 MAKERS = {
+    **dict.fromkeys(("notification-read", "notification-mute"), notification),
     **dict.fromkeys(
         ("customer-details", "customer-end", "customer-readers", "new-contract", "new-person"),
         customer,

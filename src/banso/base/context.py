@@ -5,9 +5,10 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.functional import Promise
+from django.utils.functional import Promise, SimpleLazyObject
 
 from banso.base.models import Role
+from banso.base.notices import unread_count
 from banso.base.roles import READERS
 
 
@@ -45,6 +46,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     return {
         "workspace": getattr(request, "workspace", None),
         "role": role,
+        "unread": SimpleLazyObject(lambda: unread_count(request.user) if role else 0),  # type: ignore[arg-type]
         "nav": [
             link(item, request.path)
             for item in sorted(OFFERED, key=lambda each: each.order)

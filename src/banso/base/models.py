@@ -223,3 +223,156 @@ class SearchRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.subject_id}"
+
+
+class Notification(models.Model):
+    """Something a member of staff is told once: ids and codes, never texts of people.
+
+    `how` is decided when it is told: shown in the product only, also in the next digest, or
+    mailed at once. `mail` is the one mail that carries it; a row is never put into a second.
+    `once` keeps the same thing from being told twice to the same user.
+    """
+
+    class How(models.TextChoices):
+        PRODUCT = "product"
+        DIGEST = "digest"
+        AT_ONCE = "at_once"
+
+    uid = UidField()
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="notifications")
+    verb = models.CharField(max_length=60)
+    engagement_id = models.BigIntegerField(null=True)
+    subject_id = models.BigIntegerField(null=True)
+    actor = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    detail = models.JSONField(default=dict)
+    once = models.CharField(max_length=120, null=True)
+    how = models.CharField(max_length=8, choices=How.choices, default=How.DIGEST)
+    at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True)
+    mail = models.ForeignKey("Mail", null=True, on_delete=models.SET_NULL, related_name="items")
+    mailed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "once"], name="told_once"),
+        ]
+        indexes = [
+            models.Index(fields=["user", "-id"], name="notification_latest"),
+            models.Index(
+                fields=["user", "engagement_id"],
+                condition=Q(read_at=None),
+                name="notification_unread",
+            ),
+            models.Index(
+                fields=["how", "user"],
+                condition=Q(mail=None) & ~Q(how="product"),
+                name="notification_to_mail",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.verb} {self.user_id}"
+
+
+class NotificationRule(models.Model):
+    """How a user is told of one kind (`verb`), or nothing at all of one customer or kind."""
+
+    class How(models.TextChoices):
+        OFF = "off"
+        PRODUCT = "product"
+        DIGEST = "digest"
+        AT_ONCE = "at_once"
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="notification_rules")
+    verb = models.CharField(max_length=60, blank=True)
+    engagement_id = models.BigIntegerField(null=True)
+    how = models.CharField(max_length=8, choices=How.choices, default=How.OFF)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "verb"],
+                condition=Q(engagement_id=None),
+                name="one_rule_a_verb",
+            ),
+            models.UniqueConstraint(
+                fields=["user", "engagement_id"],
+                condition=Q(engagement_id__isnull=False),
+                name="one_rule_a_customer",
+            ),
+            models.CheckConstraint(
+                condition=(Q(engagement_id=None) & ~Q(verb=""))
+                | Q(engagement_id__isnull=False, verb="", how="off"),
+                name="rule_of_a_verb_or_a_customer",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.verb or self.engagement_id} {self.how}"
+
+
+class MailTimes(models.Model):
+    """When a user is mailed. What is empty is as the workspace has it; `weekdays` are ISO
+    weekdays, `hour` is the local hour of the digest."""
+
+    user = models.OneToOneField(
+        User, primary_key=True, on_delete=models.CASCADE, related_name="mail_times"
+    )
+    on = models.BooleanField(default=True)
+    hour = models.PositiveSmallIntegerField(default=8)
+    weekdays = models.JSONField(null=True)
+    timezone = models.CharField(max_length=64, blank=True)
+    quiet_from = models.TimeField(null=True, blank=True)
+    quiet_until = models.TimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(hour__lte=23), name="digest_hour_of_a_day"),
+            models.CheckConstraint(
+                condition=Q(quiet_from=None, quiet_until=None)
+                | Q(quiet_from__isnull=False, quiet_until__isnull=False),
+                name="own_quiet_hours_have_both_ends",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} at {self.hour}"
+
+
+class Mail(models.Model):
+    """One mail to one user. `tried_at` is written before the words go out, `sent_at` after: where
+    only the first is there, nobody knows, and it is not sent again. See docs/guides/
+    notifications.md."""
+
+    class Kind(models.TextChoices):
+        DIGEST = "digest"
+        AT_ONCE = "at_once"
+
+    uid = UidField()
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="mails")
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    day = models.DateField(null=True)
+    made_at = models.DateTimeField()
+    tried_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_at = models.DateTimeField(null=True)
+    error = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "day"], condition=Q(kind="digest"), name="one_digest_a_day"
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="digest") | Q(day__isnull=False), name="digest_has_its_day"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["next_at"], condition=Q(next_at__isnull=False), name="mail_to_send"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.uid}"

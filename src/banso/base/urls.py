@@ -4,7 +4,7 @@ from allauth.account import views as account
 from django.urls import URLPattern, register_converter
 from django.urls.converters import StringConverter
 
-from banso.base import views
+from banso.base import notice_views, views
 from banso.base.roles import ADMINS, MANAGERS, NOBODY, READERS
 from banso.base.routes import public, staff
 
@@ -48,4 +48,34 @@ urlpatterns: list[URLPattern] = [
     staff("staff/<str:uid>/", views.grant, "grant", read=ADMINS, write=ADMINS),
     staff("settings/", views.workspace_settings, "settings", read=ADMINS, write=ADMINS),
     staff("profile/", views.profile, "profile", write=READERS),
+    staff("notifications/", notice_views.listed, "notifications"),
+    staff(
+        "notifications/read/",
+        notice_views.read_all,
+        "notifications-read",
+        read=NOBODY,
+        write=READERS,
+    ),
+    staff("notifications/choices/", notice_views.choices, "notification-choices", write=READERS),
+    staff(
+        "notifications/unmute/",
+        notice_views.unmute,
+        "notification-unmute",
+        read=NOBODY,
+        write=READERS,
+    ),
+    staff(
+        "notifications/<str:uid>/read/",
+        notice_views.read,
+        "notification-read",
+        read=NOBODY,
+        write=READERS,
+    ),
+    staff(
+        "notifications/<str:uid>/mute/",
+        notice_views.mute,
+        "notification-mute",
+        read=NOBODY,
+        write=READERS,
+    ),
 ]

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from banso.base.notices import opened
 from banso.base.routes import StaffRequest
 from banso.base.workspace import local_today
 from banso.desk.dates import clock
@@ -107,6 +108,7 @@ def search(request: StaffRequest) -> HttpResponse:
 
 def customer(request: StaffRequest, uid: str) -> HttpResponse:
     engagement = engagement_or_404(request.user, uid)
+    opened(request.user, engagement_id=engagement.pk)
     page = customer_page(
         engagement,
         user=request.user,

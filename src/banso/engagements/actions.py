@@ -10,6 +10,8 @@ from django.db import transaction
 from banso.base import search
 from banso.base.activity import record
 from banso.base.models import User
+from banso.base.notices import notify, withdraw
+from banso.engagements.access import readers_of
 from banso.engagements.after import opened
 from banso.engagements.models import Contract, Engagement, EngagementReader, ExchangeRate
 from banso.parties.actions import Belonging, PersonCard, create_parties, join
@@ -71,6 +73,10 @@ def assign_owner(*, engagement: Engagement, owner: User | None, by: User | None)
     engagement.owner, engagement.owner_name = locked.owner, locked.owner_name
     detail = {"from": before, "to": locked.owner_id}
     record("owner.assigned", actor=by, engagement_id=engagement.pk, detail=detail)
+    readable = readers_of(engagement.pk)
+    withdraw_unless(locked, readable)
+    told = {before, locked.owner_id} & readable
+    notify("owner.assigned", told, actor=by, engagement_id=engagement.pk, detail=detail)
     return True
 
 
@@ -122,6 +128,7 @@ def restrict(
         [EngagementReader(engagement=locked, user_id=each, named_by=by) for each in sorted(named)],
         ignore_conflicts=True,
     )
+    withdraw_unless(locked, readers_of(engagement.pk))
     detail = {"readers": sorted(named)}
     record("engagement.restricted", actor=by, engagement_id=engagement.pk, detail=detail)
     return sorted(named)
@@ -212,3 +219,9 @@ def index_engagements(engagement_ids: list[int]) -> None:
 def _set_end(engagement: Engagement, on: date | None) -> None:
     engagement.ended_on = on
     engagement.save(update_fields=["ended_on"])
+
+
+def withdraw_unless(engagement: Engagement, readable: Collection[int]) -> None:
+    """Whoever may not read a restricted engagement keeps no notification of it."""
+    if engagement.restricted:
+        withdraw(engagement.pk, readable)

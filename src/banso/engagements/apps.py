@@ -4,3 +4,17 @@ from django.apps import AppConfig
 class EngagementsConfig(AppConfig):
     name = "banso.engagements"
     label = "engagements"
+
+    def ready(self) -> None:
+        from django.utils.translation import gettext_lazy as _
+
+        from banso.base import notices
+        from banso.engagements.access import engagements
+
+        notices.READABLE.append(lambda user, ids: engagements(user).in_bulk(list(ids)))
+        notices.wording(
+            "owner.assigned",
+            "engagements/notices/owner.html",
+            label=_("A customer became yours, or another’s"),
+            icon="user-round",
+        )
