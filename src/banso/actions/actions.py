@@ -3,7 +3,7 @@
 Who may act on the engagement is decided before, by banso.engagements.access.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -35,6 +35,8 @@ class NextStep:
     title: str
     owner: User
     due_on: date
+    side: str = Action.Side.OURS
+    shared: bool = False
 
 
 @dataclass(frozen=True)
@@ -97,17 +99,21 @@ def withdraw_contact(*, contact: Contact, by: User) -> None:
 
 
 @transaction.atomic
-def add_action(*, engagement: Engagement, by: User, step: NextStep) -> Action:
-    """Add a next step that no contact led to."""
+def add_action(*, engagement: Engagement, by: User | None, step: NextStep) -> Action:
+    """Add a next step that no contact led to; nobody added one that an answer of theirs made."""
     return added(engagement, by, step, None)
 
 
-def added(engagement: Engagement, by: User, step: NextStep, contact: Contact | None) -> Action:
+def added(
+    engagement: Engagement, by: User | None, step: NextStep, contact: Contact | None
+) -> Action:
     action = Action.objects.create(
         engagement=engagement,
         title=step.title,
         owner=step.owner,
         due_on=step.due_on,
+        side=step.side,
+        shared=step.shared,
         contact=contact,
         created_by=by,
     )
@@ -131,6 +137,30 @@ def change_action(
         action.save(update_fields=["due_on", "owner"])
         record_of(action, "action.changed", by, {"before": before, "after": after})
     return action
+
+
+@transaction.atomic
+def show_steps(*, engagement: Engagement, by: User | None, shown: Mapping[int, str]) -> int:
+    """Choose which open steps the other side is shown, and whose each of them is: {number:
+    side}. The others are not shown any more. Returns how many changed."""
+    steps = Action.objects.filter(engagement=engagement, closed_as="").select_for_update()
+    changed = [each for each in steps if (each.side, each.shared) != shown_as(each, shown)]
+
+    for each in changed:
+        each.side, each.shared = shown_as(each, shown)
+    Action.objects.bulk_update(changed, ["side", "shared"])
+    if changed:
+        activity.record(
+            "action.shown",
+            actor=by,
+            engagement_id=engagement.pk,
+            detail={"shown": sorted(shown), "changed": len(changed)},
+        )
+    return len(changed)
+
+
+def shown_as(action: Action, shown: Mapping[int, str]) -> tuple[str, bool]:
+    return shown.get(action.pk, action.side), action.pk in shown
 
 
 @transaction.atomic
@@ -205,7 +235,7 @@ def locked(action: Action) -> Action:
     return Action.objects.select_for_update().get(pk=action.pk)
 
 
-def record_of(action: Action, verb: str, by: User, detail: dict[str, object]) -> None:
+def record_of(action: Action, verb: str, by: User | None, detail: dict[str, object]) -> None:
     activity.record(
         verb,
         actor=by,

@@ -1,18 +1,20 @@
-"""Mail to staff, in the language of whoever reads it."""
+"""Mail, in the language of whoever reads it."""
 
 from django.core.mail import send_mail
 from django.template.loader import render_to_string
 from django.utils import translation
 
 from banso.base.models import Workspace
+from banso.base.workspace import held
 
 
-def send(template: str, *, to: str, language: str, **words: object) -> None:
-    """Send base/mail/<template>.txt; its first line is the subject."""
+def send(template: str, *, to: str, language: str, room: str = "base", **words: object) -> None:
+    """Send <room>/mail/<template>.txt; its first line is the subject."""
+    place = Workspace.objects.get(id=1)
     told = {name: one_line(str(word)) for name, word in words.items()}
-    told["company"] = one_line(Workspace.objects.get(id=1).name)
-    with translation.override(language):
-        text = render_to_string(f"base/mail/{template}.txt", told)
+    told["company"] = one_line(place.name)
+    with held(place), translation.override(language):
+        text = render_to_string(f"{room}/mail/{template}.txt", told)
     subject, _, body = text.strip().partition("\n")
     send_mail(subject.strip(), body.strip() + "\n", None, [to])
 

@@ -16,6 +16,7 @@ from banso.base.workspace import held
 
 type GetResponse = Callable[[HttpRequest], HttpResponseBase]
 WITHOUT_WORKSPACE = ("/set-up/", "/static/", "/health/", "/language/", "/theme/")
+OTHER_SIDE = "/share/"  # pages that never look at who of the staff is signed in
 
 
 class AddressMiddleware:
@@ -58,7 +59,7 @@ class WorkspaceMiddleware:
             if not request.path.startswith(WITHOUT_WORKSPACE):
                 return redirect("set-up")
             return self.get_response(request)
-        if request.user.is_authenticated:
+        if not request.path.startswith(OTHER_SIDE) and request.user.is_authenticated:
             grant = StaffGrant.objects.filter(user=request.user, ended_at=None)
             request.role = grant.values_list("role", flat=True).first()
             translation.activate(request.user.language)

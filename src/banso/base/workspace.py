@@ -46,6 +46,13 @@ def day_asked(text: str, place: Workspace | None = None) -> date:
     return min(max(asked, EARLIEST), today)
 
 
+def next_working_day(day: date, place: Workspace | None = None) -> date:
+    """The first day after `day` on which the workspace works; the day after, if it never does."""
+    working = (place or workspace()).working_days
+    week = [day + timedelta(days=ahead) for ahead in range(1, 8)]
+    return next((each for each in week if each.isoweekday() in working), week[0])
+
+
 def day_end(day: date, place: Workspace | None = None) -> datetime:
     """The first moment after `day` in the workspace's zone; what is before it was known then."""
     zone = ZoneInfo((place or workspace()).timezone)

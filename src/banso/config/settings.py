@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "banso.events",
     "banso.metrics",
     "banso.goals",
+    "banso.portal",
     "banso.desk",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -125,6 +126,8 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": "20/m/ip,5/30m/key",
     "reset_password": "20/m/ip,5/m/key",
     "reset_password_from_key": "20/m/ip",
+    "share": "120/m/ip",
+    "share_post": "30/m/ip",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("BANSO_PROXIES", "0"))
 

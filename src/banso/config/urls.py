@@ -5,7 +5,18 @@ from itertools import chain
 
 from django.urls import URLPattern
 
-ROOMS = ("base", "web", "parties", "engagements", "actions", "events", "metrics", "goals", "desk")
+ROOMS = (
+    "base",
+    "web",
+    "parties",
+    "engagements",
+    "actions",
+    "events",
+    "metrics",
+    "goals",
+    "portal",
+    "desk",
+)
 
 
 def patterns_of(room: str) -> list[URLPattern]:

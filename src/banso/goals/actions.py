@@ -7,6 +7,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -15,8 +16,11 @@ from banso.base import activity
 from banso.base.models import User
 from banso.base.workspace import day_end, local_today
 from banso.engagements.models import Engagement
-from banso.goals.models import Agreement, Goal, Statement, Target
-from banso.goals.plans import Basis, PlanTarget, plan_for, standards
+from banso.goals.models import Agreement, Goal, PlanVersion, Statement, Target
+from banso.goals.plans import Basis
+from banso.goals.share_content import content_of
+from banso.goals.terms import terms_of
+from banso.goals.versions import version_of
 from banso.metrics.models import Metric
 from banso.metrics.values import snapshot
 from banso.parties.models import Party
@@ -238,12 +242,14 @@ def adopt_standard(
 @transaction.atomic
 def share(*, goal: Goal, by: User | None, on: date | None = None) -> Agreement:
     """The draft was shown to the customer; what was shown is kept."""
+    on = on or local_today()
     row = Agreement.objects.create(
         goal=goal,
         state=Agreement.State.SHARED,
-        on=on or local_today(),
+        on=on,
         by=by,
-        snapshot=snapshot_of(goal),
+        snapshot=terms_of(goal),
+        version=version_on(goal, by, on),
     )
     record("goal.shared", goal, by, {"agreement": row.pk})
     return row
@@ -266,63 +272,62 @@ def agree(
     """
     name = person_name.strip() or (person.name if person else "")
     on = on or local_today()
-    snapshot = snapshot_of(goal)
-    if problem := agreement_problem(name, on, snapshot):
+    terms = terms_of(goal)
+    if problem := agreement_problem(name, on, terms):
         raise Refused(Problem(problem))
 
-    row = Agreement.objects.create(
+    version = version_on(goal, by, on)
+    return agreed(
         goal=goal,
-        state=Agreement.State.AGREED,
+        version=version,
         person=person,
         person_name=name,
         how=how,
         on=on,
         by=by,
-        snapshot=snapshot,
+        snapshot=terms,
     )
+
+
+@transaction.atomic
+def agree_to(*, version: PlanVersion, how: str, name: str, person: Party | None) -> Agreement:
+    """They agreed today to what a version showed, whatever the plan has become since."""
+    return agreed(
+        goal=version.goal,
+        version=version,
+        person=person,
+        person_name=name,
+        how=how,
+        on=local_today(),
+        by=None,
+        snapshot=version.terms,
+    )
+
+
+def agreed(*, goal: Goal, how: str, by: User | None, **cells: Any) -> Agreement:
+    state = Agreement.State.AGREED
+    row = Agreement.objects.create(goal=goal, state=state, how=how, by=by, **cells)
     record("goal.agreed", goal, by, {"agreement": row.pk, "how": how})
     return row
 
 
-def agreement_problem(name: str, on: date, snapshot: dict[str, object]) -> str | None:
+def agreement_problem(name: str, on: date, terms: Mapping[str, Any]) -> str | None:
     if not name:
         return "nobody_agreed"
-    if not snapshot["words"] and not snapshot["targets"]:
+    if not terms["words"] and not terms["targets"]:
         return "nothing_to_agree"
     return "future_day" if on > local_today() else None
 
 
-def snapshot_of(goal: Goal) -> dict[str, object]:
-    """The plan's words and numbers as they are now: the targets that somebody set, the
-    customer's own or their standard's."""
-    return {
-        "words": goal.words,
-        "ideal": goal.ideal,
-        "targets": [
-            {
-                "metric": each.key,
-                "name": dict(each.name),
-                "unit": each.unit,
-                "start": each.start,
-                "floor": each.floor,
-                "target": each.target,
-                "weight": each.weight,
-                "due_on": each.due_on.isoformat() if each.due_on else None,
-            }
-            for each in targets_of(goal)
-            if each.uid
-        ],
-    }
-
-
-def targets_of(goal: Goal) -> Sequence[PlanTarget]:
-    """The targets that count today for whom the goal is."""
-    today = local_today()
-    if goal.engagement_id is None:
-        plan = standards(today).get(goal.segment or "")
-    else:
-        plan = plan_for([goal.engagement_id], today).get(goal.engagement_id)
-    return plan.targets if plan else ()
+def version_on(goal: Goal, by: User | None, on: date) -> PlanVersion | None:
+    """The version in which the plan is shown as it is now: the last one while its terms are
+    the plan's, else a new one; None for a standard, which nobody is shown."""
+    if goal.engagement is None:
+        return None
+    last = PlanVersion.objects.filter(goal=goal).order_by("-number").first()
+    if last is not None and last.terms | {"hidden": []} == terms_of(goal):
+        return last
+    return version_of(goal=goal, by=by, content=content_of(goal.engagement, on))
 
 
 def record(verb: str, goal: Goal, by: User | None, detail: dict[str, object]) -> None:

@@ -9,6 +9,7 @@ from banso.engagements.models import Engagement
 from banso.goals.models import Agreement, Goal, Statement
 from banso.goals.plans import PlanKind, PlanTarget
 from banso.goals.standing import StandingValue, TermValue, facts_of, standing
+from banso.goals.terms import outdated
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,8 @@ class TargetNow:
 @dataclass(frozen=True)
 class PlanNow:
     """A success plan as of a day. `state` is draft, shared or agreed; `agreement` its record;
-    `changed`: the plan is no longer what was shared or agreed; `spared`: a target on contacts
+    `changed`: the plan is no longer what was shared or agreed; `agreed`: the last version that
+    somebody agreed to, also where a newer one is with them now; `spared`: a target on contacts
     does not count for a tech-touch customer."""
 
     engagement: Engagement
@@ -38,6 +40,7 @@ class PlanNow:
     state: str
     agreement: Agreement | None
     changed: bool
+    agreed: Agreement | None
     targets: Sequence[TargetNow]
     standing: StandingValue
 
@@ -60,7 +63,8 @@ def plan_now(engagement: Engagement, as_of: date) -> PlanNow:
         spared=plan.spared,
         state=agreement.state if agreement else Agreement.State.DRAFT,
         agreement=agreement,
-        changed=agreement is not None and outdated(agreement, statement, plan.targets),
+        changed=differs(agreement, statement, plan.targets),
+        agreed=agreed_on(goal, as_of) if goal else None,
         targets=[
             target_now(each, measured.get(each.key), terms.get(each.key)) for each in plan.targets
         ],
@@ -85,16 +89,17 @@ def statement_on(goal: Goal, as_of: date) -> Statement | None:
 
 
 def agreement_on(goal: Goal, as_of: date) -> Agreement | None:
-    found = Agreement.objects.filter(goal=goal, on__lte=as_of).select_related("by")
+    found = Agreement.objects.filter(goal=goal, on__lte=as_of).select_related("by", "version")
     return found.order_by("-on", "-id").first()
 
 
-def outdated(
-    agreement: Agreement, statement: Statement | None, targets: Sequence[PlanTarget]
+def agreed_on(goal: Goal, as_of: date) -> Agreement | None:
+    found = Agreement.objects.filter(goal=goal, on__lte=as_of, state=Agreement.State.AGREED)
+    return found.select_related("version").order_by("-on", "-id").first()
+
+
+def differs(
+    agreement: Agreement | None, statement: Statement | None, targets: Sequence[PlanTarget]
 ) -> bool:
-    """Whether words or numbers differ from those shared or agreed."""
-    then = agreement.snapshot
     words = (statement.words, statement.ideal) if statement else ("", "")
-    numbers = {(each["metric"], each["floor"], each["target"]) for each in then["targets"]}
-    own = {(each.key, each.floor, each.target) for each in targets if each.uid}
-    return words != (then["words"], then["ideal"]) or numbers != own
+    return agreement is not None and outdated(agreement.snapshot, words, targets)

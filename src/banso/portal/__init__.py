@@ -1,0 +1,1 @@
+"""Pages of the other side, and how they are shared with them."""
