@@ -17,6 +17,9 @@ PUBLIC = {
     "account_reset_password_done",
     "account_reset_password_from_key",
     "account_reset_password_from_key_done",
+    "shared-plan",
+    "shared-plan-code",
+    "shared-plan-answer",
 }
 
 #                       viewer  success  manager  admin
@@ -54,6 +57,9 @@ action-reopen           -       W        W        W    customer
 plan                    R       RW       RW       RW       customer
 agreement               -       W        W        W        customer
 why                     R       R        R        R        customer
+share                   -       RW       RW       RW       customer
+plan-version            R       R        R        R        customer
+link-revoke             -       W        W        W        customer
 plans                   R       R        R        R
 standard                -       -        RW       RW
 target-row              R       R        R        R
@@ -90,7 +96,10 @@ import-problems         R       R        R        R
 def arguments_of(name: str, own: Any, users: Any, *, foreign: Any = None) -> list[str]:
     """The words of the address: an existing row of each kind, of the foreign customer if given."""
     maker = MAKERS.get(name)
-    return [maker(foreign or own.engagements[0], own, users)] if maker else []
+    if maker is None:
+        return []
+    made = maker(foreign or own.engagements[0], own, users)
+    return made if isinstance(made, list) else [made]
 
 
 def invitation(engagement: Any, own: Any, users: Any) -> str:
@@ -171,8 +180,28 @@ def notification(engagement: Any, own: Any, users: Any) -> str:
     return Notification.objects.create(user=users["viewer"], **words).uid
 
 
+def link(engagement: Any, own: Any, users: Any) -> str:
+    from banso.goals.actions import state_purpose
+    from banso.goals.share_content import content_of
+    from banso.goals.sharing import Addressee, make_link
+
+    today = timezone.localdate()
+    state_purpose(engagement=engagement, by=None, words="…", said_on=today)
+    to = Addressee("担当 0", code_required=False)
+    content = content_of(engagement, today)
+    return make_link(engagement=engagement, by=None, content=content, to=to).link.uid
+
+
+def version(engagement: Any, own: Any, users: Any) -> list[str]:
+    link(engagement, own, users)
+    return [engagement.uid, "1"]
+
+
 MAKERS = {
     **dict.fromkeys(("notification-read", "notification-mute"), notification),
+    "share": customer,
+    "link-revoke": link,
+    "plan-version": version,
     **dict.fromkeys(
         ("customer-details", "customer-end", "customer-readers", "new-contract", "new-person"),
         customer,

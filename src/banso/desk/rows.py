@@ -10,7 +10,8 @@ from banso.actions.models import Action, SetAside
 from banso.actions.streams import next_steps, set_aside_on
 from banso.base.models import Activity, User
 from banso.engagements.models import Engagement
-from banso.goals.models import Standing, StandingChange
+from banso.goals.models import Reply, Standing, StandingChange
+from banso.goals.replies import open_replies
 from banso.goals.standing import StandingValue
 
 type Stood = Standing | StandingValue
@@ -53,7 +54,8 @@ class Change:
 
 @dataclass(frozen=True)
 class Row:
-    """An engagement in a list; `rank` counts within what is shown."""
+    """An engagement in a list; `rank` counts within what is shown. `reply` is what they said is
+    not quite right and nobody has answered yet."""
 
     rank: int
     engagement: Engagement
@@ -65,6 +67,7 @@ class Row:
     aside: SetAside | None
     contact_days: int | None
     writable: bool
+    reply: Reply | None
 
     @property
     def silent(self) -> bool:
@@ -98,6 +101,7 @@ def rows_of(
     steps = next_steps(as_of, ids)
     aside = {each.engagement_id: each for each in set_aside_on(as_of, ids).select_related("by")}
     changes = changes_of(standings, reader)
+    replies = open_replies(ids, as_of)
     return [
         Row(
             rank=rank,
@@ -110,6 +114,7 @@ def rows_of(
             aside=aside.get(each.engagement_id),
             contact_days=days_since(each.last_contact_on, as_of),
             writable=each.engagement_id in reader.writable,
+            reply=replies.get(each.engagement_id),
         )
         for rank, each in enumerate(standings, start=first)
     ]

@@ -7,7 +7,7 @@ is drawn from it alone. A field that is not here cannot be shown.
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
-from typing import Any, Literal, cast
+from typing import Any, cast
 
 from banso.base.models import User
 from banso.base.workspace import workspace
@@ -15,8 +15,6 @@ from banso.engagements.models import Engagement
 from banso.goals.models import Goal, Statement
 from banso.goals.plans import PlanTarget, plan_for
 from banso.metrics import values
-
-type Side = Literal["ours", "theirs"]
 
 
 @dataclass(frozen=True)
@@ -37,10 +35,10 @@ class SharedTarget:
 
 @dataclass(frozen=True)
 class SharedStep:
-    """A next step that somebody chose to show, and whose it is."""
+    """A next step that somebody chose to show; `side` is "ours" or "theirs"."""
 
     title: str
-    side: Side
+    side: str
     due_on: date
 
 
@@ -61,7 +59,7 @@ class ShareContent:
     talk_to_email: str
     note: str
 
-    def steps_of(self, side: Side) -> list[SharedStep]:
+    def steps_of(self, side: str) -> list[SharedStep]:
         return [each for each in self.steps if each.side == side]
 
 

@@ -101,9 +101,17 @@ class ShareForm(forms.Form):
         self.offer_people()
         self.offer_targets()
         self.offer_steps()
-        offered = {"language": workspace().language, "days": LIFE_DAYS, "new_side": "theirs"}
-        self.initial |= offered | {"code_required": True, "by_mail": True}
-        self.initial["new_due"] = (today + NEW_DUE).isoformat()
+        self.offer(
+            language=workspace().language,
+            days=LIFE_DAYS,
+            code_required=True,
+            by_mail=True,
+            new_side="theirs",
+            new_due=(today + NEW_DUE).isoformat(),
+        )
+
+    def offer(self, **values: object) -> None:
+        self.initial.update(values)
 
     def offer_people(self) -> None:
         labels = [(each.uid, f"{each.name} {each.email}".strip()) for each in self.people.values()]
@@ -126,7 +134,7 @@ class ShareForm(forms.Form):
             self.fields[f"step-{step.uid}"] = forms.BooleanField(label=label, required=False)
             side = forms.ChoiceField(label=_("Whose"), choices=SIDES)
             self.fields[f"side-{step.uid}"] = side
-            self.initial |= {f"step-{step.uid}": step.shared, f"side-{step.uid}": step.side}
+            self.offer(**{f"step-{step.uid}": step.shared, f"side-{step.uid}": step.side})
 
     @cached_property
     def people(self) -> dict[str, PersonAt]:
@@ -179,7 +187,7 @@ class ShareForm(forms.Form):
         """What is typed, or else what is offered."""
         if not self.is_bound:
             return self.get_initial_for_field(self.fields[name], name)
-        return self.cleaned_data.get(name) if self.is_valid() or self.cleaned_data else None
+        return self.cleaned_data.get(name) if self.errors is not None else None
 
     def addressee(self) -> Addressee:
         """Whom the link is for; while nobody is chosen, the first of their people."""
@@ -211,13 +219,12 @@ class ShareForm(forms.Form):
         """What they would see with these choices."""
         shown = self.shown_steps()
         steps = [
-            SharedStep(each.title, "theirs" if shown[each.pk] == "theirs" else "ours", each.due_on)
+            SharedStep(each.title, shown[each.pk], each.due_on)
             for each in self.open_steps
             if each.pk in shown
         ]
         if (new := self.new_step()) is not None:
-            side = "theirs" if new.side == "theirs" else "ours"
-            steps.append(SharedStep(new.title, side, new.due_on))
+            steps.append(SharedStep(new.title, new.side, new.due_on))
         return content_of(
             self.engagement,
             self.today,

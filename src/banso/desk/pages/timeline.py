@@ -13,8 +13,9 @@ from banso.base.models import Activity
 from banso.base.workspace import day_end
 from banso.engagements.access import merged_ids
 from banso.engagements.models import Contract, Engagement
+from banso.goals.models import Reply
 
-type Subject = Contact | Action | SetAside | Contract | None
+type Subject = Contact | Action | SetAside | Contract | Reply | None
 PER_PAGE = 20
 TOLD_BY_THE_ROW = ("contact.recorded", "contract.added")
 
@@ -91,9 +92,11 @@ def subjects_of(activities: Iterable[Activity]) -> dict[tuple[str, int | None], 
     rows = list(activities)
     steps = Action.objects.select_related("owner").in_bulk(numbers(rows, "action."))
     pauses = SetAside.objects.in_bulk(numbers(rows, "set_aside."))
+    replies = Reply.objects.in_bulk(numbers(rows, "reply."))
     return {
         **{("action", number): step for number, step in steps.items()},
         **{("set_aside", number): pause for number, pause in pauses.items()},
+        **{("reply", number): reply for number, reply in replies.items()},
     }
 
 

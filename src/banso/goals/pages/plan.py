@@ -13,6 +13,7 @@ from banso.engagements.models import Engagement
 from banso.goals.forms import AgreementForm, PurposeForm, TargetRows
 from banso.goals.models import Agreement, Goal, Statement, Target
 from banso.goals.pages.now import PlanNow, plan_now
+from banso.goals.pages.sharing import Sharing, sharing_of
 from banso.goals.plans import silence_keys
 from banso.goals.proposals import ProposedTarget, propose_targets
 
@@ -55,6 +56,7 @@ class PlanPage:
     proposals: Sequence[ProposalLine]
     refused: NotEstimable | None
     versions: Sequence[Version]
+    sharing: Sharing
 
     @property
     def tech_touch(self) -> bool:
@@ -89,6 +91,7 @@ def plan_page(
         proposals=lines(proposed, own),
         refused=refusal(proposed),
         versions=versions(engagement),
+        sharing=sharing_of(engagement, now),
     )
 
 
@@ -161,7 +164,7 @@ def agreed(goal: Goal) -> list[Version]:
             name_of(each.by),
             agreement=each,
         )
-        for each in Agreement.objects.filter(goal=goal).select_related("by")
+        for each in Agreement.objects.filter(goal=goal).select_related("by", "version")
     ]
 
 

@@ -10,7 +10,7 @@ import banso.base.fields
 class Migration(migrations.Migration):
     dependencies = [
         ("actions", "0002_side_and_shared"),
-        ("goals", "0002_statement"),
+        ("goals", "0003_standing_in_order"),
         ("parties", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
