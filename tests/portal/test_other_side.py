@@ -8,7 +8,8 @@ from django.test import Client
 from django.utils import timezone
 
 from banso.actions.models import Action
-from banso.base.models import Activity
+from banso.base.models import Activity, Notification
+from banso.base.notices import lines_of
 from banso.base.workspace import local_today, next_working_day
 from banso.goals.actions import goal_of, set_targets, state_purpose
 from banso.goals.models import Agreement, Reply, ShareCode, ShareLink
@@ -339,3 +340,18 @@ def test_the_page_asks_the_database_the_same_however_much_there_is(plan, other_s
     with CaptureQueriesContext(connection) as many:
         visitor.look()
     assert len(many) <= len(few)
+
+
+@pytest.mark.parametrize(("said", "verb"), [("yes", "agreed"), ("not_quite", "received")])
+def test_those_concerned_are_told(plan, other_side, staff, said, verb):
+    stranger = staff(name="他班 次郎")
+    visitor = other_side(plan.link(code_required=False).secret)
+    visitor.answer(answer=said, name="田中 一郎", words="二日です")
+    [told] = Notification.objects.all()
+    assert (told.user, told.verb) == (plan.owner, f"reply.{verb}")
+    [line] = lines_of(plan.owner, [told])
+    assert line.href == f"/customers/{plan.engagement.uid}/plan/"
+    assert ("二日です" in line.text) == (said == "not_quite")
+    [mailed] = lines_of(plan.owner, [told], mail=True)
+    assert "二日です" not in mailed.text
+    assert not Notification.objects.filter(user=stranger).exists()

@@ -7,12 +7,29 @@ class GoalsConfig(AppConfig):
     label = "goals"
 
     def ready(self) -> None:
+        from banso.base import notices
         from banso.base.context import NavItem, offer
         from banso.engagements.after import AFTER_OPENING
         from banso.events.undo import COMPUTED
         from banso.goals.refresh import open_standings
+        from banso.goals.replies import replies_by, to_plan
 
         AFTER_OPENING.append(open_standings)
         COMPUTED.update({"goals.standing", "goals.standingchange"})
+        notices.wording(
+            "reply.received",
+            "goals/notices/reply.html",
+            label=_("They say a success plan is not quite right"),
+            icon="message-square",
+            link=to_plan,
+            subjects=replies_by,
+        )
+        notices.wording(
+            "reply.agreed",
+            "goals/notices/agreed.html",
+            label=_("They agree to a success plan"),
+            icon="handshake",
+            link=to_plan,
+        )
         offer(NavItem(_("Success plans"), "plans", "target", 50))
         offer(NavItem(_("Look back"), "lookback", "history", 60))

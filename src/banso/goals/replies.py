@@ -1,11 +1,14 @@
 """What the other side said to a plan, as it was known on a day."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date
 
 from django.db.models import Q
+from django.urls import reverse
 
+from banso.base.models import Notification
 from banso.base.workspace import day_end
+from banso.engagements.models import Engagement
 from banso.goals.models import Reply
 
 
@@ -17,3 +20,13 @@ def open_replies(ids: Collection[int], as_of: date) -> dict[int, Reply]:
         waiting, goal__engagement__in=list(ids), agreed=False, at__lt=end
     ).select_related("goal", "version")
     return {row.goal.engagement_id or 0: row for row in rows.order_by("at", "id")}
+
+
+def replies_by(ids: Collection[int]) -> Mapping[int, Reply]:
+    """What notifications of replies are about."""
+    return Reply.objects.in_bulk(list(ids))
+
+
+def to_plan(notification: Notification, engagement: Engagement) -> str:
+    """Where notifications of replies lead."""
+    return reverse("plan", args=[engagement.uid])

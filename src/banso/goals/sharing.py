@@ -17,6 +17,8 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from banso.actions.actions import NextStep, add_action
 from banso.base import activity
 from banso.base.models import User
+from banso.base.notices import notify
+from banso.engagements.access import readers_of
 from banso.engagements.models import Engagement
 from banso.goals.actions import agree_to, goal_of
 from banso.goals.models import Agreement, Reply, ShareCode, ShareLink
@@ -228,6 +230,7 @@ def say_yes(*, link: ShareLink, name: str) -> Reply:
     reply = Reply.objects.create(goal=goal, link=link, version=version, agreed=True, name=name)
     person = link.person if name == link.name else None
     agree_to(version=version, how=Agreement.How.LINK, person=person, name=name)
+    tell("reply.agreed", reply)
     return reply
 
 
@@ -260,7 +263,27 @@ def say_not_quite(*, link: ShareLink, name: str, words: str, step: NextStep) -> 
         subject_id=reply.pk,
         detail={"version": version.number, "action": action.pk},
     )
+    tell("reply.received", reply)
     return reply
+
+
+def tell(verb: str, reply: Reply) -> None:
+    """Whoever looks after them, answers them or made the link hears of it, if they may read."""
+    engagement, link, action = reply.goal.engagement, reply.link, reply.action
+    assert engagement is not None
+    concerned = {
+        engagement.owner_id,
+        link.made_by_id if link else None,
+        action.owner_id if action else None,
+    }
+    notify(
+        verb,
+        concerned & readers_of(engagement.pk),
+        actor=None,
+        engagement_id=engagement.pk,
+        subject_id=reply.pk,
+        detail={"version": reply.version.number},
+    )
 
 
 def opened(link: ShareLink) -> ShareLink:
