@@ -32,7 +32,7 @@ from banso.core.metrics import (
 )
 from banso.engine.connect import connect, parquet
 from banso.engine.measure import AccountRow, Pair, event_rows, load_subjects
-from banso.engine.sql import reach, statement
+from banso.engine.sql import Plan, reach, statement
 
 AS_OF = date(2026, 6, 30)
 LIMIT = 1.3
@@ -107,14 +107,14 @@ def _seats(data: Path) -> dict[str, int]:
 def _ours(data: Path, seats: dict[str, int]) -> Table:
     lake = (
         "(select 1 as source, account_id as account, person_id as person, event, 1 as count,"
-        f" properties, day from {parquet(_files(data), hive_partitioning='true')})"
+        f" properties, day, ts from {parquet(_files(data), hive_partitioning='true')})"
     )
     accounts = [AccountRow(account, 1, account) for account in seats]
     pairs = [Pair(account, AS_OF, n) for account, n in seats.items()]
     with connect(data) as connection:
         load_subjects(connection, accounts, pairs)
         rows = event_rows(lake, reach(DEFINITIONS.values())["events"], {AS_OF}, len(accounts))
-        found = connection.execute(statement(DEFINITIONS, {"events": rows})).fetchall()
+        found = connection.execute(statement(DEFINITIONS, Plan({"events": rows}))).fetchall()
     return {pairs[row[0]].key: dict(zip(DEFINITIONS, row[1:], strict=True)) for row in found}
 
 

@@ -44,7 +44,7 @@ _offset = st.integers(0, 60)
 
 
 def _windowed(kind: type[Count | DistinctPeople | ActiveDays]) -> st.SearchStrategy[Simple]:
-    return st.builds(kind, event=_event, days=_days, offset=_offset)
+    return st.builds(kind, event=_event, window=_days, offset=_offset)
 
 
 simple: st.SearchStrategy[Simple] = st.one_of(
@@ -52,7 +52,7 @@ simple: st.SearchStrategy[Simple] = st.one_of(
     _windowed(DistinctPeople),
     _windowed(ActiveDays),
     st.builds(DaysSince, event=_event, days=_days),
-    st.builds(SumOf, event=_event, property=st.just("amount"), days=_days, offset=_offset),
+    st.builds(SumOf, event=_event, property=st.just("amount"), window=_days, offset=_offset),
 )
 definitions = st.one_of(
     simple, st.builds(Ratio, numerator=simple, denominator=st.one_of(simple, st.just(Seats())))

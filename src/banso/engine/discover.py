@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from banso.engine.connect import connect, parquet
-from banso.engine.sql import DECIMAL
+from banso.engine.sql_where import DECIMAL
 
 
 @dataclass(frozen=True)

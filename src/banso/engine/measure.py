@@ -1,16 +1,17 @@
 """Measurements: the values of many metrics for many accounts, from the lake in one statement."""
 
 import json
-from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from banso.core.metrics import Definition, Occurrence, Stream
+from banso.core.metrics import Definition, Occurrence, OfPerson, PerPerson, Stream
+from banso.core.windows import holidays_of
 from banso.engine.connect import connect, create, insert, literal, parquet
 from banso.engine.lake import EVENT, canonical
-from banso.engine.sql import Rows, reach, statement
+from banso.engine.sql import Plan, Rows, people_statement, reach, statement
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -40,8 +41,11 @@ class Pair[K: Hashable]:
 
 
 type Keyed[K: Hashable] = Iterable[tuple[K, Occurrence]]
+type Merged = Sequence[tuple[int, str, str]]
+"""(source, person, one): people whom several ids mean, each id with the name of the one."""
 
-_EVENT = "e.source, e.person, e.event, e.count, e.properties"
+_EVENT = "e.source, e.person, e.ts, e.event, e.count, e.properties"
+_FETCHED = 5_000
 _FEW = 50  # names for which reading only their rows beats grouping all rows first
 _SUBJECT = {"subject": "integer", "key": "integer", "day": "date", "seats": "integer"}
 _OCCURRENCE = {
@@ -55,6 +59,23 @@ _OCCURRENCE = {
 }
 
 
+@dataclass(frozen=True)
+class Streams[K: Hashable]:
+    """What is measured. `files` are the lake's parts; the other streams are told row by row;
+    `zone` gives those their local day, as it gave events theirs. `people` are counted once."""
+
+    zone: str
+    files: Sequence[Path] = ()
+    contacts: Keyed[K] = ()
+    contracts: Keyed[K] = ()
+    actions: Keyed[K] = ()
+    people: Merged = ()
+
+    @property
+    def told(self) -> dict[Stream, Keyed[K]]:
+        return {"contacts": self.contacts, "contracts": self.contracts, "actions": self.actions}
+
+
 def snapshot[K: Hashable](
     definitions: Mapping[str, Definition],
     files: Sequence[Path],
@@ -64,18 +85,17 @@ def snapshot[K: Hashable](
     zone: str,
     contacts: Keyed[K] = (),
     contracts: Keyed[K] = (),
+    actions: Keyed[K] = (),
+    people: Merged = (),
 ) -> dict[K, Values]:
     """The value of each definition for each key of `accounts` on local day `as_of`.
 
-    `files` are the lake's parts (later days in them are ignored); `zone` gives contacts and
-    contracts their local day, as it gave events theirs. None means that there is no number.
-    Raises ValueError for a definition that is not computed.
+    `files` are the lake's parts (later days in them are ignored). None means that there is no
+    number. Raises ValueError for a definition that is not computed.
     """
     pairs = [Pair(row.key, as_of, row.seats) for row in {a.key: a for a in accounts}.values()]
-    found = measure_at(
-        definitions, files, accounts, pairs, zone=zone, contacts=contacts, contracts=contracts
-    )
-    return {key: values for (key, _), values in found.items()}
+    streams = Streams(zone, files, contacts, contracts, actions, people)
+    return {pair.key: values for pair, values in measured(definitions, accounts, pairs, streams)}
 
 
 def measure_at[K: Hashable](
@@ -87,45 +107,83 @@ def measure_at[K: Hashable](
     zone: str,
     contacts: Keyed[K] = (),
     contracts: Keyed[K] = (),
+    actions: Keyed[K] = (),
+    people: Merged = (),
 ) -> dict[tuple[K, date], Values]:
     """As `snapshot`, for any pairs of a key and a day, in one statement.
 
     Of `accounts` only the names are used; seats come from the pair.
     """
+    streams = Streams(zone, files, contacts, contracts, actions, people)
+    found = measured(definitions, accounts, pairs, streams)
+    return {(pair.key, pair.day): values for pair, values in found}
+
+
+def measured[K: Hashable](
+    definitions: Mapping[str, Definition],
+    accounts: Sequence[AccountRow[K]],
+    pairs: Sequence[Pair[K]],
+    streams: Streams[K],
+) -> Iterator[tuple[Pair[K], Values]]:
+    """As `measure_at`, one pair after the other in any order, so that not all values need to be
+    held at once. The work is done when the first is asked for."""
     back = reach(definitions.values())
     if not pairs or not definitions:
-        return {(pair.key, pair.day): {} for pair in pairs}
-    with connect(*files) as connection:
-        load_subjects(connection, accounts, pairs)
-        rows: dict[Stream, Rows] = {}
-        if "events" in back:
-            lake = parquet(files) if files else _nothing()
-            rows["events"] = event_rows(
-                lake, back["events"], {pair.day for pair in pairs}, len(accounts)
-            )
-        small: dict[Stream, Keyed[K]] = {"contacts": contacts, "contracts": contracts}
-        for name in small.keys() & back.keys():
-            rows[name] = _stream(connection, name, small[name], pairs, back=back[name], zone=zone)
-        found = connection.execute(statement(definitions, rows)).fetchall()
+        yield from ((pair, {}) for pair in pairs)
+        return
     names = list(definitions)
-    return {
-        (pairs[row[0]].key, pairs[row[0]].day): dict(zip(names, row[1:], strict=True))
-        for row in found
-    }
+    with connect(*streams.files) as connection:
+        plan = _plan(connection, back, accounts, pairs, streams)
+        found = connection.execute(statement(definitions, plan))
+        while rows := found.fetchmany(_FETCHED):
+            for row in rows:
+                yield pairs[row[0]], dict(zip(names, row[1:], strict=True))
+
+
+def per_person[K: Hashable](
+    of: OfPerson,
+    accounts: Sequence[AccountRow[K]],
+    pairs: Sequence[Pair[K]],
+    streams: Streams[K],
+    *,
+    seen: int,
+) -> dict[tuple[K, date], dict[str, float | None]]:
+    """The number of each person seen in the `seen` days up to the day of each pair.
+
+    People go by "source:person", those of `streams.people` by the name of the one.
+    """
+    found: dict[tuple[K, date], dict[str, float | None]] = {(p.key, p.day): {} for p in pairs}
+    if not pairs:
+        return found
+    back = reach([PerPerson(of, "mean", seen=seen)])
+    with connect(*streams.files) as connection:
+        people = streams.people or [(-1, "", "")]  # so that all are named alike
+        plan = _plan(connection, back, accounts, pairs, replace(streams, people=people))
+        rows = connection.execute(people_statement(of, seen, plan)).fetchall()
+    for subject, person, value in rows:
+        found[pairs[subject].key, pairs[subject].day][person] = value
+    return found
 
 
 def occurrences(
-    files: Sequence[Path], names: Iterable[tuple[int, str]], *, since: date, until: date
+    files: Sequence[Path],
+    names: Iterable[tuple[int, str]],
+    *,
+    since: date,
+    until: date,
+    people: Merged = (),
 ) -> list[Occurrence]:
     """What the lake holds of one account between two local days, both included, in order of time.
 
     `names` are the (source, account) pairs it goes by. People are ids of their source; where the
-    names are of several sources, "source:person", so that nobody is taken for another.
+    names are of several sources, "source:person", so that nobody is taken for another; of
+    `people`, the name of the one.
     """
     known = sorted(set(names))
     if not files or not known:
         return []
     scoped = len({source for source, _ in known}) > 1
+    ones = {(source, person): one for source, person, one in people}
     mine = " or ".join(f"(source = {s} and account = {literal(a)})" for s, a in known)
     with connect(*files) as connection:
         found = connection.execute(
@@ -137,7 +195,7 @@ def occurrences(
         Occurrence(
             at=ts.replace(tzinfo=UTC),
             event=event,
-            person=f"{source}:{person}" if scoped and person else person,
+            person=ones.get((source, person)) or _scoped(source, person, scoped),
             count=count,
             properties=json.loads(properties),
         )
@@ -151,12 +209,12 @@ def event_rows(lake: str, back: int, days: Collection[date], names: int) -> Rows
     low, high = min(days) - timedelta(back - 1), max(days)
     inside = f"e.day between date '{low}' and date '{high}'"
     if len(days) == 1 and names > _FEW:
-        age = f"date_diff('day', e.day, date '{high}') as age"
+        age = f"date_diff('day', e.day, date '{high}') as age, e.day, date '{high}' as as_of"
         return Rows(f"select account, {age}, {_EVENT} from {lake} e where {inside}", named=True)
     age = "date_diff('day', e.day, n.day)"
     join = f"{lake} e join named n on n.source = e.source and n.account = e.account"
     return Rows(
-        f"select n.subject, {age} as age, {_EVENT} from {join}"
+        f"select n.subject, {age} as age, e.day, n.day as as_of, {_EVENT} from {join}"
         f" where {inside} and {age} between 0 and {back - 1}"
     )
 
@@ -179,6 +237,31 @@ def load_subjects[K: Hashable](
     )
 
 
+def _plan[K: Hashable](
+    connection: "DuckDBPyConnection",
+    back: Mapping[Stream, int],
+    accounts: Sequence[AccountRow[K]],
+    pairs: Sequence[Pair[K]],
+    streams: Streams[K],
+) -> Plan:
+    """Load what is measured and say where it lies."""
+    load_subjects(connection, accounts, pairs)
+    days = {pair.day for pair in pairs}
+    rows: dict[Stream, Rows] = {}
+    if "events" in back:
+        lake = parquet(streams.files) if streams.files else _nothing()
+        rows["events"] = event_rows(lake, back["events"], days, len(accounts))
+    for name in streams.told.keys() & back.keys():
+        keyed, far = streams.told[name], back[name]
+        rows[name] = _stream(connection, name, keyed, pairs, back=far, zone=streams.zone)
+    if streams.people:
+        create(connection, "alias", {"source": "integer", "person": "varchar", "one": "varchar"})
+        insert(connection, "alias", sorted(set(streams.people)))
+    years = range((min(days) - timedelta(max(back.values()))).year, max(days).year + 1)
+    holidays = sorted(day for year in years for day in holidays_of(year))
+    return Plan(rows, holidays, merged=bool(streams.people))
+
+
 def _stream[K: Hashable](
     connection: "DuckDBPyConnection",
     name: Stream,
@@ -194,9 +277,13 @@ def _stream[K: Hashable](
     day = f"cast(timezone({literal(zone)}, timezone('UTC', e.ts)) as date)"
     age = f"date_diff('day', {day}, s.day)"
     return Rows(
-        f"select s.subject, {age} as age, {_EVENT}"
+        f"select s.subject, {age} as age, {day} as day, s.day as as_of, {_EVENT}"
         f" from {name} e join subject s on s.key = e.key where {age} between 0 and {back - 1}"
     )
+
+
+def _scoped(source: int, person: str | None, scoped: bool) -> str | None:
+    return f"{source}:{person}" if scoped and person else person
 
 
 def _cells(key: int, occurrence: Occurrence) -> tuple[object, ...]:

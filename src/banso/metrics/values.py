@@ -17,7 +17,7 @@ from banso.actions.streams import contact_occurrences
 from banso.base.workspace import day_end
 from banso.core.definitions import load
 from banso.core.evaluate import evaluate, relevant
-from banso.core.metrics import Definition, Entered, Occurrence, Ratio, Stream
+from banso.core.metrics import Definition, Entered, Occurrence, Stream, stream_of
 from banso.engagements.models import Contract, Engagement
 from banso.engagements.values import contract_occurrences, seats_at
 from banso.engine import measure as engine
@@ -101,13 +101,6 @@ def everybody() -> list[int]:
     """All engagements, in the order they came."""
     rows = Engagement.objects.filter(merged_into=None)
     return list(rows.order_by("pk").values_list("pk", flat=True))
-
-
-def stream_of(meaning: Definition) -> Stream | None:
-    """The stream a definition reads; None for an entered one."""
-    if isinstance(meaning, Entered):
-        return None
-    return meaning.numerator.stream if isinstance(meaning, Ratio) else meaning.stream
 
 
 def _computed(formulas: Mapping[str, Definition], pairs: Sequence[At]) -> dict[At, Values]:
