@@ -6,8 +6,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from banso.core.conditions import Is
 from banso.core.definitions import dump, kind_of, load
-from banso.core.metrics import Count, DaysSince, Definition, Entered, Ratio, Seats, SumOf
+from banso.core.metrics import (
+    Count,
+    DaysSince,
+    Definition,
+    Entered,
+    PerPerson,
+    Ratio,
+    Seats,
+    SumOf,
+)
 from tests.core.occurrences import definitions
 
 COUNT = {"kind": "count", "event": "login", "days": 28, "offset": 7, "stream": "events"}
@@ -28,6 +38,31 @@ def test_as_written() -> None:
         "stream": "contacts",
     }
     assert dump(Entered()) == {"kind": "entered"}
+
+
+def test_a_filter_a_calendar_window_and_people() -> None:
+    admins = Count(("a", "b"), "last_month", where=Is("role", "is", "admin"), on="weekdays")
+    assert dump(PerPerson(admins, "share", 2)) == {
+        "kind": "per_person",
+        "of": {
+            "kind": "count",
+            "event": ["a", "b"],
+            "period": "last_month",
+            "offset": 0,
+            "stream": "events",
+            "on": "weekdays",
+            "where": {"field": "role", "op": "is", "value": "admin"},
+        },
+        "aggregate": "share",
+        "at_least": 2,
+        "seen": 90,
+    }
+
+
+def test_events_have_one_order_and_one_is_one() -> None:
+    count = {"kind": "count", "days": 7}
+    assert load({**count, "event": ["b", "a", "b"]}) == Count(("a", "b"), 7)
+    assert load({**count, "event": ["a"]}) == Count("a", 7)
 
 
 def test_what_is_left_out_has_its_usual_value() -> None:
@@ -71,6 +106,21 @@ def test_definitions_come_back(definition: Definition) -> None:
         {"kind": "ratio", "numerator": COUNT, "denominator": {"kind": "entered"}},
         {"kind": "ratio", "numerator": COUNT, "denominator": {**COUNT, "stream": "contacts"}},
         {"kind": "ratio", "numerator": COUNT, "denominator": SEATS, "days": 7},
+        {"kind": "count", "days": 7, "period": "last_month"},
+        {"kind": "count", "period": "last_year"},
+        {"kind": "count", "days": 7, "on": "sundays"},
+        {"kind": "count", "days": 7, "event": []},
+        {"kind": "count", "days": 7, "where": {"field": "plan", "op": "like", "value": "x"}},
+        {"kind": "count", "days": 7, "where": {"field": "d", "op": "within_days", "value": 7}},
+        {"kind": "days_since", "period": "last_month"},
+        {"kind": "trend", "of": {"kind": "days_since", "days": 7}},
+        {"kind": "trend", "of": COUNT, "change": "sideways"},
+        {"kind": "trend", "of": SEATS},
+        {"kind": "per_person", "of": COUNT, "aggregate": "share"},
+        {"kind": "per_person", "of": COUNT, "aggregate": "mean", "at_least": 3},
+        {"kind": "per_person", "of": COUNT, "aggregate": "share", "at_least": float("nan")},
+        {"kind": "per_person", "of": {"kind": "distinct_people", "days": 7}, "aggregate": "mean"},
+        {"kind": "ratio", "numerator": {"kind": "trend", "of": COUNT}, "denominator": SEATS},
     ],
 )
 def test_nonsense_is_refused(nonsense: object) -> None:

@@ -199,6 +199,6 @@ def test_a_definition_of_nobody_can_be_measured(story):
 def test_the_number_of_queries_does_not_grow(story, size, django_assert_max_num_queries):
     ids = [make_customer(f"顧客{n}").id for n in range(size)]
     days = [TODAY - timedelta(days=7 * week) for week in range(4)]
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(22):
         found = at([(each, day) for each in ids for day in days], None)
     assert len(found) == 4 * size

@@ -3,6 +3,7 @@
 import pytest
 from django.utils.translation import override
 
+from banso.core.conditions import All, Is, Not
 from banso.core.metrics import (
     ActiveDays,
     Count,
@@ -10,11 +11,18 @@ from banso.core.metrics import (
     Definition,
     DistinctPeople,
     Entered,
+    LastOf,
+    MeanOf,
+    PerPerson,
     Ratio,
     Seats,
     SumOf,
+    Trend,
 )
-from banso.metrics.wording import UNITS, both, unit_name, value_text
+from banso.metrics.sentences import both
+from banso.metrics.wording import UNITS, unit_name, value_text
+
+ADMIN = Is("role", "is", "admin")
 
 SENTENCES: list[tuple[Definition, str, str]] = [
     (
@@ -54,9 +62,49 @@ SENTENCES: list[tuple[Definition, str, str]] = [
     ),
     (
         Ratio(DistinctPeople(None, 28), Seats()),
-        "The number of different people with any event in the last 28 days, divided by "
-        "the seats of the running contracts.",
-        "過去28日間にいずれかのイベントのあった人の数 ÷ 契約中の席数。",
+        "The share of the contracted seats with any event in the last 28 days.",
+        "過去28日間にいずれかのイベントのあった人の割合(席数比)。",
+    ),
+    (
+        Ratio(Count(("export", "login"), 7), Count("login", 7)),
+        "How often “export” or “login” happened in the last 7 days, divided by how often “login” "
+        "happened in the last 7 days.",
+        "過去7日間の「export」または「login」の回数 ÷ 過去7日間の「login」の回数。",
+    ),
+    (
+        Trend(Count("login", "last_week", where=ADMIN), "difference"),
+        "How often “login” (role is admin) happened in the last full week, minus the same of the "
+        "window before.",
+        "先週(月〜日)の「login」(roleが「admin」)の回数 − その前の同じ長さの期間。",
+    ),
+    (
+        Trend(MeanOf("order", "amount", 28, on="weekdays")),
+        "The mean of “amount” of “order” in the last 28 days (Monday to Friday), divided by the "
+        "same of the window before.",
+        "過去28日間(平日)の「order」の「amount」の平均 ÷ その前の同じ長さの期間。",
+    ),
+    (
+        LastOf("order", "seats", "month_to_date", on="business_days"),
+        "The last “seats” of “order” in this month up to the day (working days in Japan).",
+        "今月(当日まで)(祝日を除く平日)の「order」の「seats」の最後の値。",
+    ),
+    (
+        PerPerson(ActiveDays(None, 28), "share", 8),
+        "The share of the people seen in the last 90 days for whom it is at least 8: the number "
+        "of days with any event in the last 28 days.",
+        "8以上の人の割合(過去90日間に利用のあった人のうち): "
+        "過去28日間のうちいずれかのイベントのあった日数。",
+    ),
+    (
+        Count("action_overdue", 28, stream="actions"),
+        "How often an action overdue happened in the last 28 days.",
+        "過去28日間のアクションの期限超過の回数。",
+    ),
+    (
+        Count("login", 7, where=All((Is("plan", "one_of", ("pro", "team")), Not(ADMIN)))),
+        "How often “login” (plan is one of pro, team and not: role is admin) happened in the last "
+        "7 days.",
+        "過去7日間の「login」(planが「pro、team」のいずれか、かつroleが「admin」ではない)の回数。",
     ),
     (
         Entered(),

@@ -1,7 +1,7 @@
 """Contacts, open steps and what is set aside, as they were known on a day."""
 
-from collections.abc import Collection, Sequence
-from datetime import date, timedelta
+from collections.abc import Collection, Iterator, Sequence
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db.models import Max, Min, Q, QuerySet
@@ -34,6 +34,42 @@ def contact_occurrences(
             "engagement_id", "occurred_at", "channel", "person"
         )
     ]
+
+
+def action_occurrences(
+    as_of: date, since: date, ids: Collection[int] | None = None
+) -> list[tuple[int, Occurrence]]:
+    """(engagement id, what became of a step) of the local days `since`..`as_of`, oldest first.
+
+    "action_opened" when it was added; "action_overdue" at the first local midnight after its due
+    day at which it was open; "action_done" or "action_dropped" when it was closed, with
+    {late_days}, how many days after the due day (0: in time).
+    """
+    place = workspace()
+    zone, first, end = ZoneInfo(place.timezone), day_end(since - timedelta(days=1)), day_end(as_of)
+    not_long_closed = Q(closed_at=None) | Q(closed_at__gte=first)
+    steps = Action.objects.filter(among(ids), not_long_closed, created_at__lt=end)
+    found = [
+        (engagement_id, told)
+        for engagement_id, opened, due_on, closed, closed_as in steps.values_list(
+            "engagement_id", "created_at", "due_on", "closed_at", "closed_as"
+        ).iterator()
+        for told in _life(opened, due_on, closed, closed_as, zone)
+        if first <= told.at < end
+    ]
+    return sorted(found, key=lambda each: each[1].at)
+
+
+def _life(
+    opened: datetime, due_on: date, closed: datetime | None, closed_as: str, zone: ZoneInfo
+) -> Iterator[Occurrence]:
+    yield Occurrence(opened, "action_opened")
+    late = datetime.combine(due_on + timedelta(days=1), time(), zone).astimezone(UTC)
+    if closed is None or closed >= late:
+        yield Occurrence(max(late, opened), "action_overdue")
+    if closed is not None:
+        days = max(0, (closed.astimezone(zone).date() - due_on).days)
+        yield Occurrence(closed, f"action_{closed_as}", None, 1, {"late_days": days})
 
 
 def last_contacts(as_of: date, ids: Collection[int] | None = None) -> dict[int, date]:

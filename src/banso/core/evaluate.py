@@ -199,13 +199,11 @@ def _basis(
 
 def _counts(metric: Simple, o: Occurrence, as_of: date, zone: str, before: int) -> bool:
     day, names = _day(o, zone), events_of(metric.event)
-    since = isinstance(metric, DaysSince)
-    end = as_of if since else as_of - timedelta(days=metric.offset)
-    first, last = span(metric.window, end, before)
+    first, last = span(metric.window, as_of - timedelta(days=metric.offset), before)
     return (
         first <= day <= last
         and (not names or o.event in names)
-        and (since or counted(day, metric.on))
+        and counted(day, metric.on)
         and (metric.where is None or holds(metric.where, _asked(o.properties)))
     )
 

@@ -77,6 +77,14 @@ class DaysSince:
     def window(self) -> int:
         return self.days
 
+    @property
+    def offset(self) -> int:
+        return 0
+
+    @property
+    def on(self) -> DayKind:
+        return "every_day"
+
 
 @dataclass(frozen=True)
 class _OfProperty:
@@ -160,9 +168,9 @@ def parts(definition: Definition) -> Sequence[Simple]:
     match definition:
         case Entered():
             return ()
-        case Ratio(numerator, Seats()):
-            return (numerator,)
         case Ratio(numerator, denominator):
+            if isinstance(denominator, Seats):
+                return (numerator,)
             if numerator.stream != denominator.stream:
                 raise ValueError("both sides of a ratio must be over the same stream")
             return (numerator, denominator)

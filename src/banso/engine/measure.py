@@ -125,8 +125,8 @@ def measured[K: Hashable](
     pairs: Sequence[Pair[K]],
     streams: Streams[K],
 ) -> Iterator[tuple[Pair[K], Values]]:
-    """As `measure_at`, one pair after the other in any order, so that not all values need to be
-    held at once. The work is done when the first is asked for."""
+    """As `measure_at`, one pair after the other, so that not all values need to be held at once.
+    The work is done when the first is asked for."""
     back = reach(definitions.values())
     if not pairs or not definitions:
         yield from ((pair, {}) for pair in pairs)
@@ -134,7 +134,7 @@ def measured[K: Hashable](
     names = list(definitions)
     with connect(*streams.files) as connection:
         plan = _plan(connection, back, accounts, pairs, streams)
-        found = connection.execute(statement(definitions, plan))
+        found = connection.execute(f"{statement(definitions, plan)}\norder by s.subject")
         while rows := found.fetchmany(_FETCHED):
             for row in rows:
                 yield pairs[row[0]], dict(zip(names, row[1:], strict=True))

@@ -93,8 +93,7 @@ def reach(definitions: Iterable[Definition]) -> dict[Stream, int]:
     days: dict[Stream, int] = {}
     for definition in map(_computed, definitions):
         for part in parts(definition):
-            offset = 0 if isinstance(part, DaysSince) else part.offset
-            far = back(part.window, offset, int(isinstance(definition, Trend)))
+            far = back(part.window, part.offset, int(isinstance(definition, Trend)))
             if isinstance(definition, PerPerson):
                 far = max(far, definition.seen)
             days[part.stream] = max(far, days.get(part.stream, 0))
@@ -262,7 +261,7 @@ def _match(metric: Simple, part: _Part, before: int) -> str:
 def _asked(metric: Simple, part: _Part) -> str:
     return _all(
         _happened(events_of(metric.event)),
-        None if isinstance(metric, DaysSince) else on(metric.on, part.plan.holidays),
+        on(metric.on, part.plan.holidays),
         None if metric.where is None else sql_where.holds(metric.where),
     )
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from banso.core.metrics import DaysSince, Simple
+from banso.core.metrics import Simple
 from banso.core.windows import DayKind, Period, Window
 
 _MONDAY = "date '0001-01-01'"
@@ -40,10 +40,9 @@ class Frame:
 
 def frame(metric: Simple, before: int = 0) -> Frame:
     """The window of a metric, or the one `before` windows ago."""
-    offset = 0 if isinstance(metric, DaysSince) else metric.offset
     if isinstance(metric.window, int):
-        return _rolling(metric.window, offset + before * metric.window)
-    first, last = _stretch(metric.window, _less("as_of", offset, "day"), before)
+        return _rolling(metric.window, metric.offset + before * metric.window)
+    first, last = _stretch(metric.window, _less("as_of", metric.offset, "day"), before)
     place = f"date_diff('day', {first}, day)"
     return Frame(f"day between {first} and {last}", place, _STEP[metric.window])
 

@@ -8,18 +8,18 @@ from typing import Any
 from banso.base.fields import localized
 from banso.base.models import User
 from banso.core.definitions import load
-from banso.core.metrics import DaysSince, Definition, Entered
+from banso.core.metrics import DaysSince, Definition, Entered, stream_of
 from banso.engagements.access import engagements
 from banso.engagements.values import current_ids
 from banso.metrics.actions import current_version
 from banso.metrics.forms import OWN_UNIT, MetricForm, initial_of
 from banso.metrics.models import Metric
 from banso.metrics.pages import CustomerLine
+from banso.metrics.sentences import both
 from banso.metrics.sheet import MetricSheet
 from banso.metrics.spread import Spread, spread
 from banso.metrics.starter import event_names
-from banso.metrics.values import measure, stream_of
-from banso.metrics.wording import both
+from banso.metrics.values import measure
 from banso.web.formats import language
 
 ENDS = 5

@@ -40,6 +40,8 @@ def _known(
     rows = Measurement.objects.filter(metric__key__in=keys, as_of__lte=last)
     if len(ids) <= FEW:
         rows = rows.filter(engagement__in=ids)
+    else:
+        rows = rows.filter(engagement__range=(min(ids), max(ids)))
     found: dict[tuple[int, str], list[Row]] = {}
     for each, key, day, recorded, value in rows.order_by("as_of", "id").values_list(
         "engagement_id", "metric__key", "as_of", "recorded_at", "value"

@@ -14,10 +14,10 @@ from banso.core.metrics import Definition, Entered
 from banso.engagements.access import engagements, hidden_from
 from banso.engagements.values import current_at, current_ids
 from banso.metrics.models import LatestValue, Metric, MetricVersion
+from banso.metrics.sentences import capitalized, sentence
 from banso.metrics.spread import Spread, spread
 from banso.metrics.starter import suggestions
 from banso.metrics.values import at, everybody, snapshot
-from banso.metrics.wording import capitalized, sentence
 from banso.web.charts import Point
 from banso.web.formats import language
 from banso.web.tables import TableState

@@ -7,7 +7,8 @@ from django import template
 
 from banso.core.metrics import Definition
 from banso.goals.wording import cause_text
-from banso.metrics.wording import sentence, value_text
+from banso.metrics.sentences import sentence
+from banso.metrics.wording import value_text
 from banso.web.formats import day_text
 
 register = template.Library()

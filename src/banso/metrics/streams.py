@@ -1,0 +1,100 @@
+"""What metrics are computed over: the four streams, gathered for engagements and their days."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from banso.actions.models import Action, Contact
+from banso.actions.streams import action_occurrences, contact_occurrences
+from banso.base.workspace import day_end, workspace
+from banso.core.metrics import Definition, Occurrence, Stream
+from banso.engagements.models import Contract
+from banso.engagements.values import contract_occurrences, seats_at
+from banso.engine import measure as engine
+from banso.engine.measure import AccountRow, Pair, Streams
+from banso.engine.sql import reach
+from banso.events import lake
+
+FEW = 500
+type At = tuple[int, date]
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """What the engine measures: how the sources call each engagement, the pairs with their seats,
+    and the streams."""
+
+    accounts: list[AccountRow[int]]
+    pairs: list[Pair[int]]
+    streams: Streams[int]
+
+    @property
+    def named(self) -> set[int]:
+        """The engagements that the product knows."""
+        return {row.key for row in self.accounts if row.account}
+
+
+def gather(back: Mapping[Stream, int], pairs: Sequence[At]) -> Gathered:
+    """Everything that definitions looking so far `back` may count for these pairs."""
+    ids, days = {each for each, _ in pairs}, [day for _, day in pairs]
+    first, last = min(days), max(days)
+    few = ids if len(ids) <= FEW else None
+    since = {stream: first - timedelta(days=days - 1) for stream, days in back.items()}
+    streams = Streams(
+        zone=lake.zone(),
+        files=lake.files(since["events"], last) if "events" in back else (),
+        contacts=contact_occurrences(last, since["contacts"], few) if "contacts" in back else (),
+        contracts=contract_occurrences(last) if "contracts" in back else (),
+        actions=action_occurrences(last, since["actions"], few) if "actions" in back else (),
+        people=lake.same_people() if "events" in back else (),
+    )
+    seats = seats_at(pairs)
+    return Gathered(accounts_of(ids), [Pair(*pair, seats[pair]) for pair in pairs], streams)
+
+
+def occurrences(meaning: Definition, pair: At) -> list[Occurrence]:
+    """What one engagement's value on a day may rest on."""
+    each, day = pair
+    [(stream, back)] = reach([meaning]).items()
+    since = day - timedelta(days=back - 1)
+    told: dict[Stream, Callable[[], list[tuple[int, Occurrence]]]] = {
+        "contacts": lambda: contact_occurrences(day, since, [each]),
+        "contracts": lambda: contract_occurrences(day, since),
+        "actions": lambda: action_occurrences(day, since, [each]),
+    }
+    if stream in told:
+        return [found for one, found in told[stream]() if one == each]
+    names = [(row.source, row.account) for row in lake.accounts([each])]
+    return engine.occurrences(
+        lake.files(since, day),
+        [(source, account) for source, account in names if source and account],
+        since=since,
+        until=day,
+        people=lake.same_people(),
+    )
+
+
+def unconnected(stream: Stream | None, days: Collection[date]) -> set[date]:
+    """The days on which nothing of a stream was known yet."""
+    place = workspace()
+    ends = {day: day_end(day, place) for day in days}
+    connected: dict[Stream | None, Callable[[date], bool]] = {
+        "events": lake.connected,
+        "contacts": lambda day: Contact.objects.filter(occurred_at__lt=ends[day]).exists(),
+        "contracts": lambda day: Contract.objects.filter(start_on__lte=day).exists(),
+        "actions": lambda day: Action.objects.filter(created_at__lt=ends[day]).exists(),
+    }
+    ordered = sorted(days)
+    low, high = 0, len(ordered)
+    while low < high:  # once connected, every later day is
+        middle = (low + high) // 2
+        low, high = (low, middle) if connected[stream](ordered[middle]) else (middle + 1, high)
+    return set(ordered[:low])
+
+
+def accounts_of(ids: Collection[int]) -> list[AccountRow[int]]:
+    """How the sources call these engagements; one row without a name for the rest."""
+    rows = lake.accounts(ids if len(ids) <= FEW else None)
+    named = [AccountRow(int(row.key), row.source, row.account) for row in rows]
+    rest = set(ids) - {row.key for row in named}
+    return [*(row for row in named if row.key in ids), *map(AccountRow, sorted(rest))]
