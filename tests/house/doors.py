@@ -74,6 +74,12 @@ metric-export           R       R        R        R
 metric-retire           -       -        W        W
 metric-enter            -       RW       RW       RW
 measurements            -       RW       RW       RW   customer
+comments                R       R        R        R
+customer-comments       R       RW       RW       RW
+customer-colleagues     R       R        R        R        customer
+follow                  W       W        W        W
+comment-edit            -       RW       RW       RW
+comment-delete          -       W        W        W
 customer-details        -       RW       RW       RW   customer
 customer-readers        -       RW       RW       RW   customer
 customer-end            -       W        W        W    customer
@@ -197,7 +203,17 @@ def version(engagement: Any, own: Any, users: Any) -> list[str]:
     return [engagement.uid, "1"]
 
 
+def comment(engagement: Any, own: Any, users: Any) -> str:
+    from banso.talk.models import Comment
+
+    by = users.get("success_manager") or users["viewer"]
+    words = {"text": "様子は？", "at": timezone.now(), "by": by}
+    return Comment.objects.create(engagement=engagement, **words).uid
+
+
 MAKERS = {
+    **dict.fromkeys(("comment-edit", "comment-delete"), comment),
+    **dict.fromkeys(("customer-comments", "customer-colleagues", "follow"), customer),
     **dict.fromkeys(("notification-read", "notification-mute"), notification),
     "share": customer,
     "link-revoke": link,

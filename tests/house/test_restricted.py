@@ -20,12 +20,15 @@ from banso.events.models import ExternalId, Import, ImportChange, ImportProblem
 from banso.goals.models import Goal, Standing, Statement
 from banso.metrics.models import LatestValue, Measurement
 from banso.parties.models import Membership, Organization, Party, Person
+from banso.talk.actions import comment
 from tests.house.doors import TABLE, arguments_of
 from tests.world import build
 
 CANARY = "カナリア銀行"
 ROWS = [line.split() for line in TABLE.strip().splitlines()]
 COLUMN = {Role.VIEWER: 1, Role.SUCCESS: 2, Role.MANAGER: 3}
+OF_A_CUSTOMER = [row for row in ROWS if row[-1] == "customer"]
+OF_A_CUSTOMER += [row for row in ROWS if row[0] in ("customer-comments", "follow")]
 ALIKE = (
     "customers",
     "today",
@@ -74,6 +77,7 @@ def hide(world, keeper, trap) -> Engagement:
         reference=CANARY,
     )
     told(world, engagement, trap)
+    talked(engagement, trap)
     index("engagement", [(engagement.pk, CANARY)])
     restrict(engagement=engagement, reason="合併の協議", readers=[], by=keeper)
     return engagement
@@ -103,6 +107,11 @@ def told(world, engagement, trap) -> None:
     )
 
 
+def talked(engagement, trap) -> None:
+    """A comment that mentions the walker, and what they were told before it was restricted."""
+    comment(engagement=engagement, by=engagement.owner, text=f"{CANARY} @{trap.name}")
+
+
 def addresses(role, world, walkers):
     """Every address the role may read, and the searches and filters that might betray."""
     for row in ROWS:
@@ -112,6 +121,9 @@ def addresses(role, world, walkers):
         yield f"{reverse('customers')}?{words}&state=all"
         yield f"{reverse('customers-export')}?{words}&state=all"
         yield f"{reverse('search')}?{words}"
+        yield f"{reverse('comments')}?{words}"
+    yield f"{reverse('comments')}?mine=1"
+    yield f"{reverse('notifications')}?show=all"
     for scope in ("me", "team", "all"):
         yield f"{reverse('today')}?scope={scope}"
     for owner in Import.objects.all():
@@ -126,11 +138,11 @@ def test_no_page_of_a_stranger_names_it(house, role):
     seen = 0
     for url in addresses(role, world, walkers):
         answer = clients[role].get(url)
-        assert answer.status_code == 200, url
+        assert answer.status_code in (200, 404), url
         body = answer.getvalue().decode(errors="replace")
         assert CANARY not in without_echo(body), url
         assert "9,999,999" not in body, url
-        seen += 1
+        seen += answer.status_code == 200
     assert seen > 20
 
 
@@ -140,7 +152,7 @@ def without_echo(body: str) -> str:
 
 
 @pytest.mark.parametrize("role", COLUMN)
-@pytest.mark.parametrize("row", [r for r in ROWS if r[-1] == "customer"], ids=lambda r: r[0])
+@pytest.mark.parametrize("row", OF_A_CUSTOMER, ids=lambda r: r[0])
 def test_every_address_of_it_is_404(house, role, row):
     world, keeper, walkers, clients = house
     hidden = hide(world, keeper, walkers[Role.SUCCESS])

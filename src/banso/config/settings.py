@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "banso.metrics",
     "banso.goals",
     "banso.portal",
+    "banso.talk",
     "banso.desk",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -21,6 +21,7 @@ from banso.desk.pages.customers import FILTERS, SORTABLE, customers_page, export
 from banso.desk.pages.today import today_page
 from banso.desk.rounds import refresh_one
 from banso.engagements.access import engagement_or_404
+from banso.talk.pages import found_comments
 from banso.web.csv import csv_response
 from banso.web.tables import TableState
 
@@ -103,7 +104,8 @@ def search(request: StaffRequest) -> HttpResponse:
     """The search field of every page finds customers, the lost ones too."""
     found = table_state(request, {"q": request.GET.get("q", ""), "state": "all"})
     page = customers_page(user=request.user, role=request.role, state=found)
-    return render(request, "desk/customers.html", {"page": page})
+    words = {"q": found.q, "comments": found_comments(request.user, found.q)}
+    return render(request, "desk/customers.html", {"page": page, "found": words})
 
 
 def customer(request: StaffRequest, uid: str) -> HttpResponse:

@@ -25,6 +25,7 @@ from banso.goals.plans import PlanTarget, plan_for
 from banso.goals.standing import readings_of, stand
 from banso.metrics import values
 from banso.parties.access import PersonAt, people_of
+from banso.talk.pages import Thread, thread
 from banso.web.charts import Point
 from banso.web.tables import TableState
 
@@ -55,6 +56,7 @@ class Customer:
     state: TableState
     composer: Composer | None
     plan: PlanNow
+    talk: Thread | None
 
     @property
     def engagement(self) -> Engagement:
@@ -110,6 +112,7 @@ def customer_page(
         state=state,
         composer=composer_for(engagement, user, clock) if writable else None,
         plan=plan_now(engagement, clock.as_of),
+        talk=thread(engagement, user=user, role=role) if clock.live else None,
     )
 
 

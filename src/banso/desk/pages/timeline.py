@@ -14,10 +14,12 @@ from banso.base.workspace import day_end
 from banso.engagements.access import merged_ids
 from banso.engagements.models import Contract, Engagement
 from banso.goals.models import Reply
+from banso.talk.pages import Said, said_until
 
-type Subject = Contact | Action | SetAside | Contract | Reply | None
+type Subject = Contact | Action | SetAside | Contract | Reply | Said | None
 PER_PAGE = 20
-TOLD_BY_THE_ROW = ("contact.recorded", "contract.added")
+TOLD_BY_THE_ROW = ("contact.recorded", "contract.added", "comment.written")
+NOT_TOLD = ("comment.edited", "comment.deleted", "engagement.followed", "engagement.unfollowed")
 
 
 @dataclass(frozen=True)
@@ -25,7 +27,7 @@ class Entry:
     """One thing that happened; `subject` is its row where it still exists."""
 
     at: datetime
-    kind: Literal["contact", "contract", "outcome", "activity"]
+    kind: Literal["contact", "contract", "outcome", "comment", "activity"]
     verb: str
     who: str
     subject: Subject
@@ -48,6 +50,7 @@ def timeline(engagement: Engagement, as_of: date, page: int) -> Timeline:
             *contact_entries(engagement, as_of, last + 1),
             *contract_entries(engagement, as_of),
             *activity_entries(engagement, as_of, last + 1),
+            *comment_entries(engagement, as_of, last + 1),
         ],
         key=lambda entry: entry.at,
         reverse=True,
@@ -70,10 +73,16 @@ def contract_entries(engagement: Engagement, as_of: date) -> Iterator[Entry]:
             yield Entry(start_of(known), "outcome", row.outcome, "", row, {}, whole_day=True)
 
 
+def comment_entries(engagement: Engagement, as_of: date, limit: int) -> Iterator[Entry]:
+    for said in said_until(engagement, day_end(as_of), limit):
+        who = said.comment.by.name if said.comment.by else ""
+        yield Entry(said.comment.at, "comment", "", who, said, {})
+
+
 def activity_entries(engagement: Engagement, as_of: date, limit: int) -> Iterator[Entry]:
     rows = (
         Activity.objects.filter(engagement_id__in=merged_ids(engagement), at__lt=day_end(as_of))
-        .exclude(verb__in=TOLD_BY_THE_ROW)
+        .exclude(verb__in=TOLD_BY_THE_ROW + NOT_TOLD)
         .select_related("actor")
         .order_by("-at", "-id")[:limit]
     )
