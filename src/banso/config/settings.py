@@ -176,6 +176,7 @@ MAILERS = {
         "OPTIONS": {"file_path": HOME / "mail"},
     }
 }
+FOLDER = Path(os.environ["BANSO_FOLDER"]) if os.environ.get("BANSO_FOLDER") else None
 DEFAULT_FROM_EMAIL = os.environ.get("BANSO_MAIL_FROM", "banso@localhost")
 
 USE_I18N = True

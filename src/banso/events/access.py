@@ -19,7 +19,9 @@ DOTS = "•••"
 def imports(user: User) -> QuerySet[Import]:
     """Every import: staff with an open grant read all, the last one first."""
     allowed = StaffGrant.objects.filter(user=user, ended_at=None)
-    found = Import.objects.filter(Exists(allowed)).select_related("by", "undone_by", "source")
+    found = Import.objects.filter(Exists(allowed)).select_related(
+        "by", "undone_by", "source", "run", "part__recipe"
+    )
     return found.order_by("-created_at", "-id")
 
 

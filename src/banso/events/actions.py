@@ -16,10 +16,12 @@ from django.utils import timezone
 from banso.base.activity import record
 from banso.base.models import User
 from banso.events import parts, sandbox
+from banso.events.after import ended
 from banso.events.applying import COUNTS
 from banso.events.batch import folded
-from banso.events.models import Import, Source, StaffName
-from banso.events.running import GOING, carry_out, order, refuse, work_folder
+from banso.events.models import Import, RecipePart, Source, StaffName
+from banso.events.running import GOING, Staged, carry_out, order, refuse, work_folder
+from banso.events.since import remember
 from banso.events.undo import ask_undo
 
 _BLOCK = 1 << 20
@@ -56,7 +58,7 @@ def upload(
     owner = Import(by=by, kind=kind, source=source or default_source(), file_name=name[-255:])
     kept = stored(owner)
     kept.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    owner.digest, owner.size = _keep(stream, kept)
+    owner.digest, owner.size = keep(stream, kept)
     with transaction.atomic():
         owner.save()
         record("import.uploaded", actor=by, subject_id=owner.pk, detail={"kind": kind})
@@ -117,7 +119,7 @@ def look(
 
 
 @transaction.atomic
-def confirm(*, by: User, owner: Import, skip_bad: bool) -> None:
+def confirm(*, by: User | None, owner: Import, skip_bad: bool) -> None:
     """Let a worker carry the import out."""
     locked = _locked(owner)
     _require(locked, *LOOKABLE)
@@ -191,6 +193,17 @@ def again(*, by: User, owner: Import, kind: str = "", sheet: str = "") -> Import
     return other
 
 
+def keep(stream: Readable, path: Path) -> tuple[str, int]:
+    """Write the file down; its digest and size."""
+    digest, size = hashlib.sha256(), 0
+    with path.open("xb") as kept:
+        while block := stream.read(_BLOCK):
+            digest.update(block)
+            size += kept.write(block)
+    path.chmod(0o600)
+    return digest.hexdigest(), size
+
+
 def copy_of(path: Path, kept: Path) -> None:
     """Keep a file a second time, without its bytes where the disk allows."""
     try:
@@ -226,6 +239,23 @@ def run_import(import_id: int) -> str:
     return owner.status
 
 
+@task
+def remember_first(part_id: int, import_id: int) -> int:
+    """What the import held that a recipe was saved from; the number of its ids."""
+    owner = Import.objects.get(pk=import_id)
+    part = RecipePart.objects.get(pk=part_id)
+    folder = work_folder(owner, "first")
+    try:
+        found = sandbox.run("stage", order(owner, stored(owner), folder))
+        ids = {read.id for read in Staged(folder, found).reads()}
+        remember(part, ids, ())
+    except sandbox.Refused:
+        return 0
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    return len(ids)
+
+
 @transaction.atomic
 def give_up(*, import_id: int) -> None:
     """Something of ours broke each time it was tried; the page says so, and how to go on."""
@@ -233,6 +263,7 @@ def give_up(*, import_id: int) -> None:
     mine = Import.objects.filter(pk=import_id, status__in=GOING)
     if mine.update(status=Import.Status.FAILED, ended_at=timezone.now()):
         record("import.failed", actor=owner.by, subject_id=import_id)
+        ended(owner)
 
 
 def _locked(owner: Import) -> Import:
@@ -242,14 +273,3 @@ def _locked(owner: Import) -> Import:
 def _require(owner: Import, *statuses: Import.Status) -> None:
     if owner.status not in statuses:
         raise NotNow
-
-
-def _keep(stream: Readable, path: Path) -> tuple[str, int]:
-    """Write the file down; its digest and size."""
-    digest, size = hashlib.sha256(), 0
-    with path.open("xb") as kept:
-        while block := stream.read(_BLOCK):
-            digest.update(block)
-            size += kept.write(block)
-    path.chmod(0o600)
-    return digest.hexdigest(), size

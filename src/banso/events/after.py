@@ -1,10 +1,12 @@
 """What is to be done when an import has changed something; higher rooms add their tasks."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.tasks import Task
 
 from banso.base.models import Job
+from banso.events.models import Import
 
 AFTER_IMPORT: "list[Task[[], Any]]" = []
 """Tasks without arguments, added from the AppConfig.ready of the room that offers them."""
@@ -16,3 +18,14 @@ def announce() -> None:
         waiting = Job.objects.filter(task=task.module_path, status=Job.Status.READY)
         if not waiting.exists():
             task.enqueue()
+
+
+AFTER_END: list[Callable[[Import], object]] = []
+"""Called, in its transaction, with an import that has ended or waits for somebody to look at it.
+Added from AppConfig.ready."""
+
+
+def ended(owner: Import) -> None:
+    """Tell everybody who asked."""
+    for hear in AFTER_END:
+        hear(owner)

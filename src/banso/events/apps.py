@@ -20,3 +20,8 @@ class EventsConfig(AppConfig):
         from banso.events.actions import give_up, run_import
 
         GIVEN_UP[run_import.module_path] = give_up
+
+        from banso.events.after import AFTER_END
+        from banso.events.told import tell
+
+        AFTER_END.append(tell)

@@ -96,6 +96,103 @@ class StaffName(models.Model):
         return self.name
 
 
+class Recipe(models.Model):
+    """How a file that comes again and again is read: saved from an import that went well.
+
+    `missing` says what is done about rows that the last file had and this one has not; `pattern`
+    names files in the watched folder ("crm/accounts*.csv"), "" for none.
+    """
+
+    class Missing(models.TextChoices):
+        IGNORE = "ignore"
+        REPORT = "report"
+        PROPOSE = "propose"
+
+    uid = UidField()
+    name = models.CharField(max_length=120)
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="recipes")
+    skip_bad = models.BooleanField(default=False)
+    missing = models.CharField(max_length=7, choices=Missing.choices, default=Missing.REPORT)
+    pattern = models.CharField(max_length=200, blank=True)
+    owner = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="recipes")
+    created_at = models.DateTimeField(auto_now_add=True)
+    retired_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["name"], condition=Q(retired_at=None), name="one_recipe_of_a_name"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class RecipePart(models.Model):
+    """One table of the recipe's file: its sheet and headers as last seen, and `mapping`, the
+    header of each field."""
+
+    recipe = models.ForeignKey(Recipe, on_delete=models.CASCADE, related_name="parts")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    sheet = models.CharField(max_length=255, blank=True)
+    header_row = models.PositiveIntegerField()
+    headers = models.JSONField(default=list)
+    mapping = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["recipe", "kind"], name="one_part_of_a_kind"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.recipe_id} {self.kind}"
+
+
+class RecipeRun(models.Model):
+    """One file taken by a recipe; from the watched folder each content is taken once."""
+
+    class Origin(models.TextChoices):
+        UPLOAD = "upload"
+        COMMAND = "command"
+        FOLDER = "folder"
+
+    uid = UidField()
+    recipe = models.ForeignKey(Recipe, on_delete=models.CASCADE, related_name="runs")
+    origin = models.CharField(max_length=7, choices=Origin.choices)
+    file_name = models.CharField(max_length=255)
+    digest = models.CharField(max_length=64)
+    by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+    told_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["recipe", "digest"], condition=Q(origin="folder"), name="one_run_of_a_file"
+            ),
+        ]
+        indexes = [models.Index(fields=["recipe", "-at"], name="run_of_recipe")]
+
+    def __str__(self) -> str:
+        return f"{self.recipe_id} {self.file_name}"
+
+
+class RecipeSeen(models.Model):
+    """An outside id that the recipe's last file held."""
+
+    part = models.ForeignKey(RecipePart, on_delete=models.CASCADE, related_name="seen")
+    value = models.CharField(max_length=240)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["part", "value"], name="one_seen_id"),
+        ]
+
+    def __str__(self) -> str:
+        return self.value
+
+
 class Import(models.Model):
     """One file, or one sheet of it, on its way in. A refused one has changed nothing.
 
@@ -103,7 +200,8 @@ class Import(models.Model):
     five counts add up to `lines` once the import has ended. Rows come in a few hundred to a
     transaction: `applied` of the rows read are in, and the counts are theirs. `held_months` says
     of an events import how many of its rows still wait for their account, by month; `staged`
-    that its rows are kept for the lake.
+    that its rows are kept for the lake. `missing`, of one a recipe brought, counts what the last
+    file had and this one has not; None: not looked at.
     """
 
     class Status(models.TextChoices):
@@ -149,6 +247,13 @@ class Import(models.Model):
     undone_at = models.DateTimeField(null=True)
     undone_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     job = models.CharField(max_length=16, blank=True)
+    run = models.ForeignKey(
+        RecipeRun, null=True, on_delete=models.SET_NULL, related_name="imports"
+    )
+    part = models.ForeignKey(
+        RecipePart, null=True, on_delete=models.SET_NULL, related_name="imports"
+    )
+    missing = models.PositiveIntegerField(null=True)
     done = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField(default=0)
 
@@ -212,6 +317,22 @@ class ImportChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.table} {self.row}"
+
+
+class MissingRow(models.Model):
+    """An outside id that the recipe's last file had and this one has not."""
+
+    owner = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="missing_rows")
+    value = models.CharField(max_length=240)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["owner", "value"], name="one_missing_row"),
+        ]
+
+    def __str__(self) -> str:
+        return self.value
 
 
 class HeldRow(models.Model):

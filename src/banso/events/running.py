@@ -19,13 +19,14 @@ from banso.base.planner import refresh_statistics
 from banso.base.workspace import workspace
 from banso.engine.lake import PartResult, touched_months
 from banso.events import parts, sandbox
-from banso.events.after import announce
+from banso.events.after import announce, ended
 from banso.events.applying import foreseen, held, note_problems, take_all
 from banso.events.batch import CHUNK
 from banso.events.homes import homes_of
 from banso.events.models import ExternalId, Import, Kind
 from banso.events.rows import CellProblem, Read, Setting
 from banso.events.search import index_customers
+from banso.events.since import note_missing
 from banso.events.staging import Order
 from banso.events.table import Choice
 
@@ -96,9 +97,9 @@ def order(owner: Import, path: Path, folder: Path) -> Order:
     return Order(path, choice, setting, folder, owner.source_id, owner.pk)
 
 
-def work_folder(owner: Import) -> Path:
+def work_folder(owner: Import, name: str = "") -> Path:
     """An empty folder of the import's own, on the disk of the lake."""
-    folder = Path(settings.HOME) / "work" / owner.uid
+    folder = Path(settings.HOME) / "work" / (owner.uid + name)
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True, mode=0o700)
     return folder
@@ -120,6 +121,7 @@ def refuse(
     owner.problems.all().delete()
     note_problems(owner, problems)
     record("import.refused", actor=owner.by, subject_id=owner.pk, detail={"code": code})
+    ended(owner)
 
 
 def _apply(owner: Import, staged: Staged, watch: sandbox.Progress) -> None:
@@ -145,6 +147,7 @@ def _apply_rows(owner: Import, staged: Staged, watch: sandbox.Progress) -> None:
     seen = _progress(owner, watch)
     engagements = take_all(owner, staged.reads, lambda done: seen(done, total))
     index_customers(engagements)
+    note_missing(owner, staged.reads(), left_out=owner.rejected + staged.found["bad"])
     for _ in range(TRIES):
         try:
             return _close_rows(owner, staged)
@@ -249,6 +252,7 @@ def _finish(owner: Import, problems: Iterable[CellProblem]) -> None:
         for name in ("lines", "imported", "rejected", "on_hold", "duplicates", "conflicts")
     }
     record("import.applied", actor=owner.by, subject_id=owner.pk, detail=counts)
+    ended(owner)
     if owner.imported:
         announce()
 

@@ -11,6 +11,7 @@ from banso.events import actions, pages
 from banso.events.access import hidden_in, import_or_404, require_handle
 from banso.events.fields import FIELDS
 from banso.events.models import Import, Kind
+from banso.events.recipes import mend
 from banso.events.samples import sample
 from banso.events.undo import CannotUndo, ask_undo
 from banso.events.wording import said_of_row
@@ -36,7 +37,7 @@ def upload(request: StaffRequest) -> HttpResponse:
     made = []
     for file in request.FILES.getlist("file"):
         name = file.name or "file"
-        largest = LARGEST if name.casefold().endswith(".parquet") else LARGEST_TEXT
+        largest = largest_of(name)
         if (file.size or 0) > largest:
             words = {"name": name, "limit": largest // 1024 // 1024}
             told = _("%(name)s is larger than %(limit)s MB; import it from the command line.")
@@ -46,6 +47,11 @@ def upload(request: StaffRequest) -> HttpResponse:
     if not made and not request.FILES:
         messages.error(request, _("Choose a file first."))
     return redirect("import", uid=made[0].uid) if len(made) == 1 else redirect("imports")
+
+
+def largest_of(name: str) -> int:
+    """The size a browser may send, in bytes."""
+    return LARGEST if name.casefold().endswith(".parquet") else LARGEST_TEXT
 
 
 def one(request: StaffRequest, uid: str) -> HttpResponse:
@@ -68,6 +74,8 @@ def confirm(request: StaffRequest, uid: str) -> HttpResponse:
         if "c0" in request.POST:
             look_again(owner, request)
         actions.confirm(by=request.user, owner=owner, skip_bad="skip_bad" in request.POST)
+        if "remember" in request.POST:
+            mend(owner=Import.objects.select_related("part__recipe").get(uid=uid), by=request.user)
     except actions.NotNow:
         messages.error(request, _("Choose what the file is and its columns first."))
     return redirect("import", uid=uid)

@@ -36,12 +36,13 @@ def work() -> bool:
     from banso.base.jobs import run_one
     from banso.base.models import Workspace
     from banso.desk.rounds import due_rounds
+    from banso.events.watching import due_files
 
     close_old_connections()
     if not Workspace.objects.exists():
         return False
     due_rounds()
-    busy = run_one()
+    busy = bool(due_files()) | run_one()
     return bool(seal()) or busy
 
 
