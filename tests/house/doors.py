@@ -88,6 +88,14 @@ new-person              -       RW       RW       RW   customer
 contract                -       RW       RW       RW   customer
 exchange-rates          -       -        RW       RW
 imports                 R       RW       RW       RW
+recipes                 R       R        R        R
+recipe                  R       RW       RW       RW
+recipe-retire           -       W        W        W
+recipe-start            -       W        W        W
+recipe-run              R       R        R        R
+recipe-changes          R       R        R        R
+recipe-missing          -       W        W        W
+recipe-save             -       W        W        W
 import-template         R       R        R        R
 import                  R       RW       RW       RW
 import-confirm          -       W        W        W
@@ -144,6 +152,41 @@ def an_import(engagement: Any, own: Any, users: Any) -> str:
         inspection=found,
         by=users.get("success_manager"),
     ).uid
+
+
+def a_recipe(engagement: Any, own: Any, users: Any) -> str:
+    """A recipe of the success manager's own, run once, with one row missing."""
+    from banso.events.actions import default_source
+    from banso.events.models import Import, MissingRow, Recipe, RecipePart, RecipeRun
+
+    owner = users.get("success_manager")
+    recipe, is_new = Recipe.objects.get_or_create(
+        name="月次の台帳", defaults={"source": default_source(), "owner": owner}
+    )
+    if is_new:
+        part = RecipePart.objects.create(
+            recipe=recipe,
+            kind="accounts",
+            header_row=1,
+            headers=["番号"],
+            mapping={"account_id": "番号"},
+        )
+        run = RecipeRun.objects.create(
+            recipe=recipe, origin="upload", by=owner, file_name="台帳", digest="0" * 64
+        )
+        words = {"kind": "accounts", "status": "done", "file_name": "台帳", "digest": "0" * 64}
+        brought = Import.objects.create(
+            **words, source=recipe.source, size=1, run=run, part=part, by=owner, missing=1
+        )
+        MissingRow.objects.create(owner=brought, value="9")
+    return recipe.uid
+
+
+def a_run(engagement: Any, own: Any, users: Any) -> str:
+    from banso.events.models import RecipeRun
+
+    a_recipe(engagement, own, users)
+    return RecipeRun.objects.get().uid
 
 
 def colleague(engagement: Any, own: Any, users: Any) -> str:
@@ -229,12 +272,15 @@ MAKERS = {
             "import-confirm",
             "import-cancel",
             "import-retry",
+            "recipe-save",
             "import-undo",
             "import-sheet",
             "import-problems",
         ),
         an_import,
     ),
+    **dict.fromkeys(("recipe", "recipe-retire", "recipe-start"), a_recipe),
+    **dict.fromkeys(("recipe-run", "recipe-changes", "recipe-missing"), a_run),
     "import-template": lambda engagement, own, users: "accounts",
     **dict.fromkeys(
         ("metric", "metric-edit", "metric-history", "metric-export", "metric-retire"), metric

@@ -25,3 +25,18 @@ class EventsConfig(AppConfig):
         from banso.events.told import tell
 
         AFTER_END.append(tell)
+
+        from django.urls import reverse
+
+        from banso.base import notices
+        from banso.events.models import RecipeRun
+
+        notices.wording(
+            "recipe.run",
+            "events/notices/run.html",
+            label=_("A recipe of mine has run"),
+            icon="repeat",
+            how="digest",
+            link=lambda notice, engagement: reverse("recipe-run", args=[notice.detail["run"]]),
+            subjects=lambda ids: RecipeRun.objects.select_related("recipe").in_bulk(ids),
+        )

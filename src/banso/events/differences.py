@@ -141,9 +141,7 @@ def of_parties(ids: Collection[int]) -> dict[int, Subject]:
     members = Engagement.objects.filter(party__members__person__in=ids)
     theirs = members.values_list("party__members__person_id", "uid", "pk")
     places = {party: (uid, pk) for party, uid, pk in [*theirs, *own]}
-    return {
-        pk: Subject(name, *places.get(pk, ("", None))) for pk, name in names.items()
-    }
+    return {pk: Subject(name, *places.get(pk, ("", None))) for pk, name in names.items()}
 
 
 def gone_of(user: User, owner: Import, rows: QuerySet[MissingRow]) -> Sequence[Gone]:

@@ -247,9 +247,7 @@ class Import(models.Model):
     undone_at = models.DateTimeField(null=True)
     undone_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     job = models.CharField(max_length=16, blank=True)
-    run = models.ForeignKey(
-        RecipeRun, null=True, on_delete=models.SET_NULL, related_name="imports"
-    )
+    run = models.ForeignKey(RecipeRun, null=True, on_delete=models.SET_NULL, related_name="imports")
     part = models.ForeignKey(
         RecipePart, null=True, on_delete=models.SET_NULL, related_name="imports"
     )

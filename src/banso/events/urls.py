@@ -19,7 +19,9 @@ urlpatterns: list[URLPattern] = [
     staff(f"{_RECIPE}runs/", recipe_views.run, "recipe-start", read=NOBODY, write=WRITERS),
     staff(_RUN, recipe_views.run_one, "recipe-run"),
     staff(f"{_RUN}changes/", recipe_views.changes, "recipe-changes"),
-    staff(f"{_RUN}missing/", recipe_views.end_missing, "recipe-missing", read=NOBODY, write=WRITERS),
+    staff(
+        f"{_RUN}missing/", recipe_views.end_missing, "recipe-missing", read=NOBODY, write=WRITERS
+    ),
     staff(f"{_ONE}recipe/", recipe_views.save, "recipe-save", read=NOBODY, write=WRITERS),
     staff(_ONE, views.one, "import", read=READERS, write=WRITERS),
     staff(f"{_ONE}confirmation/", views.confirm, "import-confirm", read=NOBODY, write=WRITERS),

@@ -45,9 +45,9 @@ def allowed(pattern: str) -> bool:
 
 def complete(pattern: str) -> Iterator[Path]:
     """The files of that pattern which nobody writes to any more, the oldest first."""
-    root = Path(settings.FOLDER).resolve()
-    if not allowed(pattern):
+    if settings.FOLDER is None or not allowed(pattern):
         return
+    root = settings.FOLDER.resolve()
     found = [path for path in root.glob(pattern) if is_complete(path, root)]
     yield from sorted(found, key=lambda path: (path.stat().st_mtime, path.name))
 

@@ -23,6 +23,10 @@ class Said:
 LEFT_OUT = _("Leave out")
 PLACE = _("row %(line)s, column %(column)s")
 SHEETS_LEFT = _("Sheets left out: %(names)s")
+SINCE = _("new %(new)s, changed %(changed)s, unchanged %(unchanged)s, missing %(missing)s")
+COLUMNS_CHANGED = _(
+    "Nothing was taken: columns are missing. Choose them on the page of the import."
+)
 LEFT_BESIDE = _("Keep beside the event")
 
 ROWS: Mapping[str, tuple[Text, Text]] = {

@@ -25,6 +25,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         parser.add_argument(
             f"--{kind}", metavar="FILE", type=Path, action="append", help="may be given again"
         )
+    parser.add_argument("--recipe", metavar="NAME", help="read the files as this recipe says")
+    parser.add_argument("files", metavar="FILE", type=Path, nargs="*", help="files of the recipe")
     parser.add_argument("--sheet", help="the sheet of a workbook (default: the one that fits)")
     parser.add_argument("--skip-bad", action="store_true", help="take the good rows of a file")
     parser.add_argument("--format", choices=["text", "json"], default="text")
@@ -39,21 +41,54 @@ def run(options: argparse.Namespace) -> int:
     from banso.cli.prepare import prepare
 
     given = [(kind, path) for kind in KINDS for path in getattr(options, kind) or ()]
-    absent = [path for _, path in given if not path.is_file()]
-    if absent or not given:
-        wrong = f"{absent[0]}: no such file" if absent else "which files? see --help"
+    if wrong := mistake(options, [path for _, path in given]):
         print(f"banso import: {wrong}", file=sys.stderr)
         return 2
     prepare()
     ensure_workspace(options.language)
     with translation.override(options.language):
-        owners = [bring_in(kind, path, options) for kind, path in given]
+        try:
+            owners = run_recipe(options) if options.recipe else []
+        except LookupError:
+            print(f"banso import: no recipe is called {options.recipe}", file=sys.stderr)
+            return 2
+        owners += [bring_in(kind, path, options) for kind, path in given]
         run_all()
+        for owner in owners:
+            owner.refresh_from_db()
         if options.format == "json":
             print(json.dumps(result(owners), ensure_ascii=False))
         else:
             tell(owners)
     return int(any(refused(owner) for owner in owners))
+
+
+def mistake(options: argparse.Namespace, given: list[Path]) -> str:
+    """What is wrong with the words of the command; "" when nothing is."""
+    paths = [*given, *options.files]
+    absent = [path for path in paths if not path.is_file()]
+    if absent:
+        return f"{absent[0]}: no such file"
+    if bool(options.files) != bool(options.recipe) or not paths:
+        return "which files? see --help"
+    return ""
+
+
+def run_recipe(options: argparse.Namespace) -> list["Import"]:
+    """Run the recipe with each file in turn. Raises LookupError when none goes by the name."""
+    from banso.base.jobs import run_all
+    from banso.events.models import Recipe
+    from banso.events.recipes import run_path
+
+    recipe = Recipe.objects.filter(name=options.recipe, retired_at=None).first()
+    if recipe is None:
+        raise LookupError(options.recipe)
+    owners: list[Import] = []
+    for path in options.files:
+        run = run_path(recipe=recipe, path=path)
+        run_all()
+        owners.extend(run.imports.order_by("id"))
+    return owners
 
 
 def bring_in(kind: str, path: Path, options: argparse.Namespace) -> "Import":
@@ -79,6 +114,8 @@ def result(owners: list["Import"]) -> dict[str, dict[str, Any]]:
         before = found.setdefault(owner.kind, dict.fromkeys(COUNTS, 0))
         for name in COUNTS:
             before[name] += getattr(owner, name)
+        if owner.part_id:
+            before["since_last_run"] = since_of(owner)
         if refused(owner):
             before["refused"] = True
             before.setdefault("problems", []).extend(problems_of(owner))
@@ -108,11 +145,22 @@ def problems_of(owner: "Import") -> list[dict[str, Any]]:
 def tell(owners: list["Import"]) -> None:
     """The counts as a table; what is wrong, and what was left, on standard error."""
     from banso.events.labels import COUNT_LABELS, KIND_LABELS
-    from banso.events.wording import PLACE, SHEETS_LEFT, said_of_file, said_of_row
+    from banso.events.wording import (
+        COLUMNS_CHANGED,
+        PLACE,
+        SHEETS_LEFT,
+        SINCE,
+        said_of_file,
+        said_of_row,
+    )
 
     for owner in owners:
         counts = ", ".join(f"{COUNT_LABELS[name]} {getattr(owner, name):,}" for name in COUNTS)
         print(f"{KIND_LABELS[owner.kind]} ({owner.file_name}): {counts}")
+        if owner.part_id:
+            print(str(SINCE) % since_of(owner))
+        if owner.status == "ready":
+            print(f"{owner.file_name}: {COLUMNS_CHANGED}", file=sys.stderr)
         if said := said_of_file(owner):
             print(f"{owner.file_name}: {said.what} {said.help}", file=sys.stderr)
         for each in owner.problems.all()[:SHOWN]:
@@ -121,6 +169,16 @@ def tell(owners: list["Import"]) -> None:
             print(f"  {place}: {each.found!r} {words.what} {words.help}", file=sys.stderr)
         if others := owner.inspection.get("others"):
             print(str(SHEETS_LEFT) % {"names": ", ".join(others)}, file=sys.stderr)
+
+
+def since_of(owner: "Import") -> dict[str, Any]:
+    """What is different from the last run of the recipe."""
+    return {
+        "new": owner.created,
+        "changed": owner.imported - owner.created,
+        "unchanged": owner.duplicates,
+        "missing": "–" if owner.missing is None else owner.missing,
+    }
 
 
 def refused(owner: "Import") -> bool:
