@@ -107,7 +107,7 @@ def run_one(request: StaffRequest, uid: str) -> HttpResponse:
 def changes(request: StaffRequest, uid: str) -> HttpResponseBase:
     """Every field a run changed, as a file."""
     found = pages.run_or_404(uid)
-    header = [_("Whose"), _("Field"), _("Before"), _("After")]
+    header = [_("Whose row"), _("Field"), _("Before"), _("After")]
     rows = (
         [each.subject.name, each.field, each.before, each.after]
         for owner in found.imports.order_by("id")
