@@ -32,7 +32,7 @@ def book(workspace, staff, monkeypatch):
             source=source, kind="account", value=f"id-{name}", engagement=customer
         )
     targets = [draft(metric), draft(make_silence(), 90, 30)]
-    adopt_standard(segment="", by=None, targets=targets, since=day("2026-01-01"))
+    adopt_standard(by=None, targets=targets, since=day("2026-01-01"))
     return by
 
 

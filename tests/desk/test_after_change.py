@@ -26,7 +26,7 @@ def test_the_desk_is_told():
 
 def test_a_typed_value_moves_the_standing(customer, make_metric):
     metric, today = make_metric("nps", Entered()), local_today()
-    goal = Goal.objects.create(segment="", words="標準")
+    goal = Goal.objects.create(words="標準")
     Target.objects.create(goal=goal, metric=metric, floor=0, target=10, weight=1, since=today)
     enter_measurement(metric=metric, engagement=customer, value=4, as_of=today, by=None)
     after_change([customer.pk])

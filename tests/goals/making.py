@@ -4,11 +4,13 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, time
 
 from banso.actions.actions import record_contact
+from banso.core.conditions import Is
 from banso.core.definitions import dump
 from banso.core.metrics import DaysSince, Definition, Entered
 from banso.engagements.models import Engagement
 from banso.goals.actions import TargetDraft
-from banso.metrics.models import Measurement, Metric, MetricVersion
+from banso.metrics.models import Measurement, Metric, MetricVersion, Segment
+from banso.metrics.segment_actions import SegmentSheet, make_segment
 
 
 def day(text: str) -> date:
@@ -61,6 +63,12 @@ def measure_all(values: Iterable[tuple[Metric, Engagement, str, float]]) -> None
 
 def draft(metric: Metric, floor: float = 0, target: float = 10, **fields: object) -> TargetDraft:
     return TargetDraft(metric=metric, floor=floor, target=target, **fields)
+
+
+def labelled(label: str) -> Segment:
+    """The segment of those whose list says so."""
+    sheet = SegmentSheet({"ja": label, "en": label}, Is("label", "is", label))
+    return make_segment(sheet=sheet, by=None)
 
 
 def talk(engagement: Engagement, by: object, on: str) -> None:

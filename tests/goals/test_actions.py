@@ -20,7 +20,7 @@ from banso.goals.models import Agreement, Standing, StandingChange, Target
 from banso.goals.plans import plan_for
 from banso.goals.refresh import refresh_standings
 from tests.engagements.making import make_contract, make_customer
-from tests.goals.making import day, draft, make_metric, measure
+from tests.goals.making import day, draft, labelled, make_metric, measure
 
 
 @pytest.fixture
@@ -178,8 +178,8 @@ def test_a_standard_serves_its_segment_until_somebody_has_their_own(workspace):
     everyone, segment = draft(metric, target=10), draft(metric, target=20)
     a, b = make_customer("甲", segment="大手"), make_customer("乙", segment="中小")
     c = make_customer("丙", segment="大手")
-    adopt_standard(segment="", by=None, targets=[everyone])
-    adopt_standard(segment="大手", by=None, targets=[segment])
+    adopt_standard(by=None, targets=[everyone])
+    adopt_standard(segment=labelled("大手"), by=None, targets=[segment])
     own = state_purpose(engagement=c, by=None, words="言葉だけ")
 
     def plans():
@@ -197,7 +197,7 @@ def test_refreshing_writes_only_what_changed_and_keeps_moves_of_the_gap(workspac
     for each in (customer, other):
         make_contract(each, "2026-01-01", "2027-01-01")
         measure(metric, each, "2026-01-05", 5)
-    adopt_standard(segment="", by=None, targets=[draft(metric)], since=day("2026-01-01"))
+    adopt_standard(by=None, targets=[draft(metric)], since=day("2026-01-01"))
 
     assert refresh_standings(as_of=day("2026-02-01")) == 2
     assert refresh_standings(as_of=day("2026-02-01")) == 0
@@ -244,7 +244,7 @@ def test_who_is_at_the_target_already_has_no_start(goal):
 
 def test_agreeing_to_the_standard_keeps_the_standards_numbers(goal):
     metric = make_metric()
-    adopt_standard(segment="", by=None, targets=[draft(metric, target=7)])
+    adopt_standard(by=None, targets=[draft(metric, target=7)])
     agreed = agree(goal=goal, by=None, how="call", person_name="田中")
     assert [(each["metric"], each["target"]) for each in agreed.snapshot["targets"]] == [
         (metric.key, 7)

@@ -31,7 +31,7 @@ def _nothing_kept(workspace):
 @pytest.fixture
 def metric():
     found = make_metric()
-    adopt_standard(segment="", by=None, targets=[draft(found)], since=day("2024-01-01"))
+    adopt_standard(by=None, targets=[draft(found)], since=day("2024-01-01"))
     return found
 
 
@@ -171,7 +171,7 @@ def test_a_loss_known_early_is_looked_at_from_the_day_before(metric):
 
 def test_tech_touch_customers_stand_then_as_they_do_today(staff):
     silence = make_silence()
-    adopt_standard(segment="", by=None, targets=[draft(silence, 90, 30)], since=day("2024-01-01"))
+    adopt_standard(by=None, targets=[draft(silence, 90, 30)], since=day("2024-01-01"))
     gone, by = lost("tech"), staff()
     talk(gone, by, "2025-06-01")
     type(gone).objects.update(touch="tech")

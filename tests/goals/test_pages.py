@@ -206,7 +206,7 @@ def test_pages_say_that_contacts_do_not_count_for_tech_touch(client, customer):
     metric, silence = make_metric(), make_silence()
     measure(metric, customer, str(local_today() - timedelta(days=3)), 4)
     targets = [draft(metric), draft(silence, 90, 30)]
-    adopt_standard(segment="", by=None, targets=targets, since=day("2026-01-01"))
+    adopt_standard(by=None, targets=targets, since=day("2026-01-01"))
     pages = [f"/customers/{customer.uid}/{name}/" for name in ("why", "plan")]
     said = "not measured by contacts"
     assert [said in client.get(page).text for page in pages] == [False, False]
@@ -226,7 +226,7 @@ def test_why_prints_an_addition_that_is_true(client, customer):
     metrics = [make_metric(str(n)) for n in range(3)]
     today = local_today()
     targets = [draft(each, 0, 7, weight=n + 1) for n, each in enumerate(metrics)]
-    adopt_standard(segment="", by=None, targets=targets, since=today - timedelta(days=50))
+    adopt_standard(by=None, targets=targets, since=today - timedelta(days=50))
     for n, each in enumerate(metrics):
         measure(each, customer, str(today - timedelta(days=2)), n + 1.1)
     page = client.get(f"/customers/{customer.uid}/why/").text

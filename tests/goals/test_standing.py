@@ -18,6 +18,7 @@ from tests.engagements.making import make_contract, make_customer
 from tests.goals.making import (
     day,
     draft,
+    labelled,
     make_metric,
     make_silence,
     measure,
@@ -32,7 +33,7 @@ def test_health_gap_and_stake_by_hand(workspace):
     customer = make_customer()
     make_contract(customer, "2026-01-01", "2027-01-01", annual_minor=2_000_000)
     targets = [draft(used, 0, 10, weight=3), draft(score, 20, 60)]
-    adopt_standard(segment="", by=None, targets=targets, since=day("2026-01-01"))
+    adopt_standard(by=None, targets=targets, since=day("2026-01-01"))
     measure(used, customer, "2026-03-01", 4)
     measure(score, customer, "2026-03-01", 30)
 
@@ -59,7 +60,7 @@ def test_under_half_measured_is_no_number(workspace):
     customer = make_customer()
     make_contract(customer, "2026-01-01", "2027-01-01")
     targets = [draft(each) for each in metrics]
-    adopt_standard(segment="", by=None, targets=targets, since=day("2026-01-01"))
+    adopt_standard(by=None, targets=targets, since=day("2026-01-01"))
     measure(metrics[0], customer, "2026-02-01", 1)
     value = stand(day("2026-03-01"))[customer.pk]
     assert (value.gap, value.health, value.stake, value.terms) == (None, None, None, ())
@@ -71,7 +72,7 @@ def test_under_half_measured_is_no_number(workspace):
 def test_the_day_has_one_order(workspace):
     """By stake; then those without a value by gap; then the unmeasured by value and urgency."""
     metric = make_metric()
-    adopt_standard(segment="", by=None, targets=[draft(metric)], since=day("2026-01-01"))
+    adopt_standard(by=None, targets=[draft(metric)], since=day("2026-01-01"))
     rows = {
         "large gap": (1, 1_000_000),
         "large value": (5, 9_000_000),
@@ -126,7 +127,7 @@ def test_a_tech_touch_customer_is_never_measured_by_contacts(workspace, staff):
         measure(used, each, "2026-02-01", 4)
     assert stand(day("2026-04-02"), [tech.pk])[tech.pk].plan == "none"
     targets = [draft(used, 0, 10), draft(silence, 90, 30)]
-    adopt_standard(segment="", by=None, targets=targets, since=day("2026-01-01"))
+    adopt_standard(by=None, targets=targets, since=day("2026-01-01"))
     goal = state_purpose(engagement=own, by=None, words="…")
     set_targets(goal=goal, by=None, targets=targets[1:], since=day("2026-01-01"))
 
@@ -190,8 +191,9 @@ def story(workspace, staff):
                 contacts.append(Contact(engagement=customer, by=by, occurred_at=noon(on)))
     measure_all(values)
     Contact.objects.bulk_create(contacts)
-    adopt_standard(segment="大手", by=by, targets=[draft(silence, 90, 30)], since=day("2025-02-01"))
-    adopt_standard(segment="大手", by=by, targets=[draft(other, 2, 8)], since=day("2025-08-01"))
+    large = labelled("大手")
+    adopt_standard(segment=large, by=by, targets=[draft(silence, 90, 30)], since=day("2025-02-01"))
+    adopt_standard(segment=large, by=by, targets=[draft(other, 2, 8)], since=day("2025-08-01"))
     Target.objects.update(set_at="2024-01-01T00:00:00Z")
 
 

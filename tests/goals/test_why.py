@@ -31,7 +31,7 @@ def told(workspace, staff):
         draft(ratio, 0, 1),
         draft(unknown),
     ]
-    adopt_standard(segment="", by=None, targets=targets, since=day("2026-01-01"))
+    adopt_standard(by=None, targets=targets, since=day("2026-01-01"))
     return customer
 
 

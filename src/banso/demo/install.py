@@ -147,7 +147,7 @@ def write_plans(out: Path, admin: User) -> None:
         for each in chosen
     ]
     if drafts:
-        adopt_standard(segment="", by=admin, targets=drafts, since=since)
+        adopt_standard(by=admin, targets=drafts, since=since)
     purposes = json.loads((out / "purposes.json").read_text(encoding="utf-8"))
     for number, told in enumerate(purposes):
         write_purpose(number, told, drafts)

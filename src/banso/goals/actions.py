@@ -15,13 +15,15 @@ from django.utils import timezone
 from banso.base import activity
 from banso.base.models import User
 from banso.base.workspace import day_end, local_today
+from banso.core.conditions import load
 from banso.engagements.models import Engagement
-from banso.goals.models import Agreement, Goal, PlanVersion, Statement, Target
+from banso.goals.models import Agreement, Goal, PlanVersion, Stage, Statement, Target
 from banso.goals.plans import Basis
 from banso.goals.share_content import content_of
 from banso.goals.terms import terms_of
 from banso.goals.versions import version_of
-from banso.metrics.models import Metric
+from banso.metrics.models import Metric, Segment
+from banso.metrics.segments import of_today
 from banso.metrics.values import snapshot
 from banso.parties.models import Party
 
@@ -231,10 +233,22 @@ def new_target(goal: Goal, draft: TargetDraft, by: User | None, since: date) -> 
 
 @transaction.atomic
 def adopt_standard(
-    *, segment: str, by: User | None, targets: Sequence[TargetDraft], since: date | None = None
+    *,
+    by: User | None,
+    targets: Sequence[TargetDraft],
+    segment: Segment | None = None,
+    stage: Stage | None = None,
+    since: date | None = None,
 ) -> Goal:
-    """Make a set of targets the standard of a segment ("": of every segment without one)."""
-    goal, _ = Goal.objects.get_or_create(segment=segment)
+    """Make a set of targets the standard of a segment, a stage, or a stage of a segment; of
+    everyone without any of those where neither is named.
+
+    Raises Refused("circular") for a segment that asks where its members stand: the standard
+    would decide about its own members.
+    """
+    if segment is not None and of_today(load(segment.condition)):
+        raise Refused(Problem("circular"))
+    goal, _ = Goal.objects.get_or_create(engagement=None, segment=segment, stage=stage)
     set_targets(goal=goal, by=by, targets=targets, since=since)
     return goal
 

@@ -4,26 +4,104 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Cast, Coalesce
 
-from banso.actions.models import Action
+from banso.actions.models import Action, Contact
 from banso.base.fields import UidField
 from banso.base.models import User
 from banso.engagements.models import Engagement
-from banso.metrics.models import Metric
+from banso.metrics.models import Metric, Segment
 from banso.parties.models import Party
 
 
-class Goal(models.Model):
-    """A wanted state in words: an engagement's purpose, or the standard of a segment.
+class Program(models.Model):
+    """The journey of one kind of relationship: stages in their order.
 
-    The standard with an empty segment serves every segment that has none of its own. An
-    engagement's goal with targets overrides the standard; with words alone it keeps it.
+    Who becomes a customer on `starts_on` or later enters its first stage that day.
+    """
+
+    uid = UidField()
+    kind = models.CharField(max_length=20, choices=Engagement.Kind.choices, unique=True)
+    name = models.JSONField(default=dict)
+    starts_on = models.DateField()
+    created_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.kind
+
+
+class Stage(models.Model):
+    """A part of the journey; its criteria are the targets of its standard.
+
+    For `grace_days` after entering it, nobody is ranked among the rest. Who meets the criteria
+    is proposed to move on; `automatic` moves them without a person.
+    """
+
+    uid = UidField()
+    program = models.ForeignKey(Program, on_delete=models.CASCADE, related_name="stages")
+    name = models.JSONField(default=dict)
+    position = models.PositiveIntegerField(default=0)
+    grace_days = models.PositiveIntegerField(default=0)
+    automatic = models.BooleanField(default=False)
+    retired_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["position", "id"]
+
+    def __str__(self) -> str:
+        return self.uid
+
+
+class StageMove(models.Model):
+    """An engagement entered a stage on a day; without a stage it left the program.
+
+    `evidence` holds the criteria of the stage before and their values that day. Moves are never
+    changed: whoever moved somebody wrongly moves them back.
+    """
+
+    uid = UidField()
+    engagement = models.ForeignKey(Engagement, on_delete=models.CASCADE, related_name="stage_moves")
+    stage = models.ForeignKey(Stage, null=True, blank=True, on_delete=models.PROTECT)
+    before = models.ForeignKey(
+        Stage, null=True, blank=True, on_delete=models.PROTECT, related_name="moves_out"
+    )
+    on = models.DateField()
+    by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL)
+    at = models.DateTimeField(auto_now_add=True)
+    note = models.TextField(blank=True)
+    contact = models.ForeignKey(Contact, null=True, blank=True, on_delete=models.SET_NULL)
+    evidence = models.JSONField(default=dict)
+    automatic = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(stage=None) | Q(before=None) | ~Q(stage=F("before")),
+                name="a_move_leads_elsewhere",
+            ),
+        ]
+        indexes = [models.Index(fields=["engagement", "-on", "-id"], name="stage_move_latest")]
+
+    def __str__(self) -> str:
+        return f"{self.engagement_id} {self.on}"
+
+
+class Goal(models.Model):
+    """A wanted state in words: an engagement's purpose, or a standard.
+
+    A standard is for a segment, a stage, a stage of a segment, or (neither) for everyone. An
+    engagement's goal with targets overrides the standards; with words alone it keeps them.
     """
 
     uid = UidField()
     engagement = models.OneToOneField(
         Engagement, null=True, blank=True, on_delete=models.CASCADE, related_name="goal"
     )
-    segment = models.CharField(max_length=120, null=True, blank=True, unique=True)
+    segment = models.ForeignKey(
+        Segment, null=True, blank=True, on_delete=models.CASCADE, related_name="standards"
+    )
+    stage = models.ForeignKey(
+        Stage, null=True, blank=True, on_delete=models.CASCADE, related_name="standards"
+    )
     words = models.TextField(blank=True)
     ideal = models.TextField(blank=True)
     said_by = models.ForeignKey(Party, null=True, blank=True, on_delete=models.SET_NULL)
@@ -34,9 +112,26 @@ class Goal(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(engagement=None, segment__isnull=False)
-                | Q(engagement__isnull=False, segment=None),
+                condition=Q(engagement=None) | Q(segment=None, stage=None),
                 name="goal_has_one_owner",
+            ),
+            models.UniqueConstraint(
+                fields=["segment", "stage"], name="one_standard_of_a_segments_stage"
+            ),
+            models.UniqueConstraint(
+                fields=["segment"],
+                condition=Q(stage=None, segment__isnull=False),
+                name="one_standard_of_a_segment",
+            ),
+            models.UniqueConstraint(
+                fields=["stage"],
+                condition=Q(segment=None, stage__isnull=False),
+                name="one_standard_of_a_stage",
+            ),
+            models.UniqueConstraint(
+                Coalesce("engagement", 0),
+                condition=Q(engagement=None, segment=None, stage=None),
+                name="one_standard_for_everyone",
             ),
         ]
 
@@ -265,8 +360,9 @@ class Standing(models.Model):
     """Where an engagement stands today: disposable, indexed, what lists sort on.
 
     gap and health are null when under half of the targets are measured. `stake` is in the
-    workspace currency's minor unit. `reason` holds the codes and numbers of the one sentence;
-    `section` says where Today shows it. The `by_` columns are the day's one order with the
+    workspace currency's minor unit, and null while the engagement is new in its stage;
+    `criteria_met` of the stage's `criteria` are met. `reason` holds the codes and numbers of the
+    one sentence; `section` says where Today shows it. The `by_` columns are the day's one order with the
     unknown last, so that one index serves it. Every engagement has its row from its first day.
     """
 
@@ -274,6 +370,7 @@ class Standing(models.Model):
         NEEDS = "needs"
         IN_HAND = "in_hand"
         SET_ASIDE = "set_aside"
+        NEW = "new"
         UNMEASURED = "unmeasured"
         MET = "met"
 
@@ -295,6 +392,11 @@ class Standing(models.Model):
     last_contact_on = models.DateField(null=True)
     terms = models.JSONField(default=list)
     reason = models.JSONField(default=dict)
+    stage = models.ForeignKey(Stage, null=True, on_delete=models.SET_NULL, related_name="+")
+    stage_since = models.DateField(null=True)
+    in_grace = models.BooleanField(default=False)
+    criteria = models.PositiveSmallIntegerField(default=0)
+    criteria_met = models.PositiveSmallIntegerField(default=0)
     section = models.CharField(max_length=10, choices=Section.choices, default=Section.UNMEASURED)
     by_stake = models.GeneratedField(
         expression=Coalesce("stake", -1), output_field=models.BigIntegerField(), db_persist=True
@@ -328,6 +430,9 @@ class Standing(models.Model):
                 name="standing_in_section",
             ),
             models.Index(fields=["as_of"], name="standing_of_day"),
+            models.Index(
+                fields=["current", "stage", "stage_since", "engagement"], name="standing_by_stage"
+            ),
             models.Index(fields=["current", "gap", "engagement"], name="standing_by_gap"),
             models.Index(fields=["current", "health", "engagement"], name="standing_by_health"),
             models.Index(
@@ -341,6 +446,26 @@ class Standing(models.Model):
 
     def __str__(self) -> str:
         return f"{self.engagement_id} {self.as_of}"
+
+
+class SegmentFigures(models.Model):
+    """How many current customers a segment had on a day, their stake and their mean gap; of those
+    whom every colleague may read. Written by each round, the basis of what is seen over time."""
+
+    segment = models.ForeignKey(Segment, on_delete=models.CASCADE, related_name="figures")
+    day = models.DateField()
+    customers = models.PositiveIntegerField()
+    measured = models.PositiveIntegerField()
+    stake = models.BigIntegerField()
+    gap = models.FloatField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["segment", "day"], name="one_figure_a_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.segment_id} {self.day}"
 
 
 class StandingChange(models.Model):

@@ -8,7 +8,7 @@ from banso.actions.streams import last_contacts
 from banso.core.contracts import next_date
 from banso.core.metrics import DaysSince
 from banso.engagements.values import annual_values_at, contracts_of, current_ids
-from banso.goals.plans import Plan, plans
+from banso.goals.plans import Plan, plans, standards_for
 from banso.goals.proposals import Levels, of_segment, offered_plan, propose_all
 from banso.goals.standing import Facts, StandingValue, keys_of, ranked, standing
 from banso.metrics import values
@@ -61,6 +61,7 @@ class Batch:
         self.known = known
         self.contracts = contracts_of(None)
         self.current = current
+        self.standards = {day: standards_for(current[day], day) for day in current}
         self.plans = {day: self.plans_on(day) for day in current}
         pairs = [(each, day) for day in current for each in sorted(current[day])]
         keys = keys_of(plan for found in self.plans.values() for plan in found.values())
@@ -75,7 +76,10 @@ class Batch:
     def plans_on(self, day: date) -> dict[int, Plan]:
         found = propose_all(self.known, day)
         return plans(
-            self.current[day], day, lambda segment: offered_plan(of_segment(found, segment))
+            self.current[day],
+            day,
+            lambda label: offered_plan(of_segment(found, label)),
+            self.standards[day],
         )
 
     def day(self, day: date) -> Day:
@@ -104,6 +108,7 @@ class Batch:
             dates={each: found for each, found in dates.items() if found is not None},
             contacts=last_contacts(day),
             meanings=self.meanings,
+            stages=self.standards[day].stages,
         )
 
     def quiet(self, day: date, contacts: Mapping[int, date]) -> dict[int, float | None]:

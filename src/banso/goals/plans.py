@@ -1,4 +1,5 @@
-"""Which targets count for whom on a day: their own, their segment's standard, or Banso's offer."""
+"""Which targets count for whom on a day: their own, the standard that serves them, or Banso's
+offer."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -12,8 +13,11 @@ from banso.base.workspace import day_end
 from banso.core.metrics import DaysSince, Definition
 from banso.engagements.models import Engagement
 from banso.goals.models import Target
+from banso.goals.stages import StageNow, stage_of
 from banso.metrics import values
-from banso.metrics.models import Metric
+from banso.metrics.models import Metric, Segment
+from banso.metrics.segments import memberships
+from banso.metrics.values import everybody
 
 type PlanKind = Literal["own", "standard", "proposed", "built_in", "none"]
 CONTACT_TARGET_DAYS = 30
@@ -54,7 +58,8 @@ class PlanTarget:
 
 @dataclass(frozen=True)
 class Plan:
-    """The targets that count, and where they come from; `goal_id` where somebody set them.
+    """The targets that count, and where they come from; `goal_id` where somebody set them, for
+    the segment and the stage that a standard is for.
 
     `spared`: a target on contacts was left out, since nobody is expected to be in touch.
     """
@@ -62,6 +67,8 @@ class Plan:
     kind: PlanKind
     targets: tuple[PlanTarget, ...] = ()
     goal_id: int | None = None
+    segment_id: int | None = None
+    stage_id: int | None = None
     spared: bool = False
 
     @property
@@ -70,39 +77,113 @@ class Plan:
 
 
 type Offer = Callable[[str], Plan]
+type Key = tuple[int | None, int | None]
+
+
+@dataclass(frozen=True)
+class Standards:
+    """The standards of a day, the most specific first: of a stage of a segment, of a segment, of
+    a stage, of everyone; of several segments, that of the first in their order.
+
+    `members` holds whom each segment with a standard has, `stages` where everyone is.
+    """
+
+    order: Sequence[tuple[Key, Plan]]
+    members: Mapping[int, Collection[int]]
+    stages: Mapping[int, StageNow]
+
+    def of(self, engagement: int) -> Plan | None:
+        """The standard that serves the engagement."""
+        return next((plan for key, plan in self.order if self.serves(key, engagement)), None)
+
+    def criteria_of(self, engagement: int) -> Plan | None:
+        """The standard of the engagement's stage: what is to be met before it moves on."""
+        staged = ((key, plan) for key, plan in self.order if key[1] is not None)
+        return next((plan for key, plan in staged if self.serves(key, engagement)), None)
+
+    def serves(self, key: Key, engagement: int) -> bool:
+        segment, stage = key
+        now = self.stages.get(engagement)
+        inside = segment is None or engagement in self.members.get(segment, ())
+        return inside and (stage is None or (now is not None and now.stage.pk == stage))
 
 
 def plan_for(engagement_ids: Collection[int] | None, as_of: date) -> dict[int, Plan]:
-    """The plan of each engagement (None: of all) as of a day; one object serves a segment.
+    """The plan of each engagement (None: of all) as of a day; one object serves a standard.
 
-    The engagement's own targets come first, then the standard of its segment, then the one for
-    every segment, then Banso's own proposal from what was known that day.
+    The engagement's own targets come first, then the standard that serves it, then Banso's own
+    proposal from what was known that day.
     """
+    return plans(engagement_ids, as_of, offer_of(as_of), standards_for(engagement_ids, as_of))
+
+
+def offer_of(as_of: date) -> Offer:
+    """Banso's proposal for those without any target, by the segment name in their list."""
     from banso.goals.proposals import proposed_plan
 
-    return plans(engagement_ids, as_of, lambda segment: proposed_plan(segment, as_of))
+    return lambda label: proposed_plan(label, as_of)
 
 
-def plans(engagement_ids: Collection[int] | None, as_of: date, offer: Offer) -> dict[int, Plan]:
-    """As plan_for, with `offer(segment)` where nobody has set any target."""
-    segments = segments_of(engagement_ids)
+def plans(
+    engagement_ids: Collection[int] | None, as_of: date, offer: Offer, known: Standards
+) -> dict[int, Plan]:
+    """As plan_for, with `offer(label)` where nobody has set any target."""
+    labels = labels_of(engagement_ids)
     own = own_plans(engagement_ids, as_of)
-    standard = standards(as_of)
     offered = cache(offer)
+    spared = sparing(engagement_ids)
+
+    def of(engagement: int, label: str) -> Plan:
+        return spared(engagement, own.get(engagement) or known.of(engagement) or offered(label))
+
+    return {engagement: of(engagement, label) for engagement, label in labels.items()}
+
+
+def criteria_for(engagement_ids: Collection[int], known: Standards) -> dict[int, Plan]:
+    """What each engagement that is in a stage is to meet before it moves on."""
+    spared = sparing(engagement_ids) if known.stages else None
+    found = {each: known.criteria_of(each) for each in engagement_ids if each in known.stages}
+    return {
+        each: spared(each, plan)
+        for each, plan in found.items()
+        if plan is not None and spared is not None
+    }
+
+
+def standards_for(engagement_ids: Collection[int] | None, as_of: date) -> Standards:
+    """The standards of a day with whom they serve among these engagements (None: all)."""
+    written = standards(as_of)
+    segments = list(Segment.objects.filter(pk__in=[key[0] for key in written if key[0]]))
+    place = {each.pk: (each.position, each.pk) for each in segments}
+    everyone = everybody() if engagement_ids is None and segments else engagement_ids or ()
+    return Standards(
+        order=sorted(written.items(), key=lambda found: rank_of(found[0], place)),
+        members=memberships(segments, everyone, as_of),
+        stages=stage_of(engagement_ids, as_of),
+    )
+
+
+def rank_of(key: Key, place: Mapping[int, tuple[int, int]]) -> tuple[int, tuple[int, int]]:
+    segment, stage = key
+    rank = {(True, True): 0, (True, False): 1, (False, True): 2, (False, False): 3}
+    return rank[segment is not None, stage is not None], place.get(segment or 0, (0, 0))
+
+
+def sparing(engagement_ids: Collection[int] | None) -> Callable[[int, Plan], Plan]:
+    """Takes targets on contacts out of the plans of those whom nobody is to be in touch with."""
     tech = tech_touched(engagement_ids)
     silences = silence_keys() if tech else set()
     shared: dict[int, Plan] = {}
 
-    def of(engagement: int, segment: str) -> Plan:
-        plan = own.get(engagement) or standard.get(segment) or standard.get("") or offered(segment)
+    def spared(engagement: int, plan: Plan) -> Plan:
         if engagement not in tech:
             return plan
         return shared.setdefault(id(plan), spare(plan, silences))
 
-    return {engagement: of(engagement, segment) for engagement, segment in segments.items()}
+    return spared
 
 
-def segments_of(engagement_ids: Collection[int] | None) -> dict[int, str]:
+def labels_of(engagement_ids: Collection[int] | None) -> dict[int, str]:
     rows = Engagement.objects.order_by("id")
     if engagement_ids is not None:
         rows = rows.filter(id__in=list(engagement_ids))
@@ -134,13 +215,17 @@ def own_plans(engagement_ids: Collection[int] | None, as_of: date) -> dict[int, 
     rows = in_force(as_of).filter(goal__engagement__isnull=False)
     if engagement_ids is not None:
         rows = rows.filter(goal__engagement__in=list(engagement_ids))
-    return grouped("own", as_of, ((row.goal.engagement_id, row) for row in rows))
+    return grouped("own", as_of, ((row.goal.engagement_id or 0, row) for row in rows))
 
 
-def standards(as_of: date) -> dict[str, Plan]:
-    """The standards by segment; "" serves every segment that has none."""
-    rows = in_force(as_of).filter(goal__segment__isnull=False)
-    return grouped("standard", as_of, ((row.goal.segment, row) for row in rows))
+def standards(as_of: date) -> dict[Key, Plan]:
+    """The standards in use by segment and stage, (None, None) being everyone's."""
+    end = day_end(as_of)
+    gone = Q(goal__segment__retired_at__lt=end) | Q(goal__stage__retired_at__lt=end)
+    rows = in_force(as_of).filter(goal__engagement=None).exclude(gone)
+    return grouped(
+        "standard", as_of, (((row.goal.segment_id, row.goal.stage_id), row) for row in rows)
+    )
 
 
 def in_force(as_of: date) -> QuerySet[Target]:
@@ -153,20 +238,18 @@ def in_force(as_of: date) -> QuerySet[Target]:
     )
 
 
-def grouped[K](
-    kind: PlanKind, as_of: date, rows: Iterable[tuple[K | None, Target]]
-) -> dict[K, Plan]:
+def grouped[K](kind: PlanKind, as_of: date, rows: Iterable[tuple[K, Target]]) -> dict[K, Plan]:
     found: dict[K, list[Target]] = {}
     for owner, row in rows:
-        if owner is not None:
-            found.setdefault(owner, []).append(row)
+        found.setdefault(owner, []).append(row)
     end = day_end(as_of)
     return {owner: written(kind, end, targets) for owner, targets in found.items()}
 
 
 def written(kind: PlanKind, end: datetime, rows: Sequence[Target]) -> Plan:
     targets = tuple(plan_target(row, backwards=row.set_at >= end) for row in rows)
-    return Plan(kind, targets, rows[0].goal_id)
+    goal = rows[0].goal
+    return Plan(kind, targets, goal.pk, segment_id=goal.segment_id, stage_id=goal.stage_id)
 
 
 def plan_target(row: Target, *, backwards: bool = False) -> PlanTarget:

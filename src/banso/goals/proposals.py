@@ -14,7 +14,7 @@ from banso.core.association import rank_correlation
 from banso.core.estimate import NotEstimable
 from banso.core.proposal import FEWEST_OUTCOMES, Outcome, Proposal, known, looked_at, propose
 from banso.engagements.values import outcomes
-from banso.goals.plans import Basis, Plan, PlanTarget, built_in, segments_of
+from banso.goals.plans import Basis, Plan, PlanTarget, built_in, labels_of
 from banso.metrics import values
 from banso.metrics.models import Metric
 
@@ -100,7 +100,7 @@ def levels(as_of: date) -> Levels:
     pairs = sorted({(int(each.key), looked_at(each)) for each in ended})
     keys = [metric.key for metric in metrics]
     measured = values.at(pairs, keys) if pairs and keys else {}
-    return Levels(ended, segments_of(None), measured, metrics)
+    return Levels(ended, labels_of(None), measured, metrics)
 
 
 def propose_all(history: Levels, as_of: date) -> dict[str, list[ProposedTarget]]:

@@ -15,11 +15,13 @@ from banso.goals.standing import StandingValue, stand
 
 MOVED = 1e-9
 BATCH = 500
-COLUMNS = [
-    field.name
+STORED = [
+    field
     for field in Standing._meta.concrete_fields
     if not field.primary_key and not field.generated
 ]
+COLUMNS = [field.name for field in STORED]
+CELLS = [field.attname for field in STORED]
 
 
 def open_standings(ids: Collection[int]) -> None:
@@ -112,7 +114,7 @@ def row_of(value: StandingValue, section: Section) -> Standing:
 
 def differs(before: Standing | None, after: Standing) -> bool:
     return before is None or any(
-        getattr(before, name) != getattr(after, name) for name in COLUMNS if name != "as_of"
+        getattr(before, name) != getattr(after, name) for name in CELLS if name != "as_of"
     )
 
 

@@ -6,8 +6,8 @@ from typing import Literal, Protocol
 
 from banso.actions.streams import in_hand, set_aside_on
 
-type Section = Literal["needs", "in_hand", "set_aside", "unmeasured", "met"]
-SECTIONS: tuple[Section, ...] = ("needs", "in_hand", "set_aside", "unmeasured", "met")
+type Section = Literal["needs", "in_hand", "new", "set_aside", "unmeasured", "met"]
+SECTIONS: tuple[Section, ...] = ("needs", "in_hand", "new", "set_aside", "unmeasured", "met")
 WORSENED = 0.1
 
 
@@ -19,6 +19,9 @@ class Gapped(Protocol):
 
     @property
     def gap(self) -> float | None: ...
+
+    @property
+    def in_grace(self) -> bool: ...
 
 
 def sections[S: Gapped](
@@ -35,6 +38,8 @@ def section_of(
 ) -> Section:
     if standing.engagement_id in aside and not worsened(standing, aside):
         return "set_aside"
+    if standing.in_grace:
+        return "new"
     if standing.engagement_id in handled:
         return "in_hand"
     if standing.gap is None:

@@ -5,7 +5,7 @@ calculates, so it serves today, any day in the past and the look-back alike.
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from django.db.models import F
@@ -18,8 +18,17 @@ from banso.core.metrics import Definition
 from banso.core.stake import days_left, stake, urgency
 from banso.core.targets import Reading, Score, score
 from banso.engagements.values import annual_value_minor, critical_dates, current_ids
-from banso.goals.plans import Plan, PlanKind, PlanTarget, plan_for
+from banso.goals.plans import (
+    Plan,
+    PlanKind,
+    PlanTarget,
+    criteria_for,
+    offer_of,
+    plans,
+    standards_for,
+)
 from banso.goals.reasons import Reason, reason
+from banso.goals.stages import StageNow
 from banso.metrics import values
 
 RANKING: tuple[OrderBy | str, ...] = (
@@ -47,7 +56,8 @@ class TermValue:
 @dataclass(frozen=True)
 class StandingValue:
     """Where one engagement stands; gap 0-1 and health 0-100 are None when too little is
-    measured, `stake` and `annual_minor` (workspace currency, minor unit) without a value."""
+    measured, `stake` and `annual_minor` (workspace currency, minor unit) without a value. Nobody
+    new in a stage has a stake: they are not ranked among the rest."""
 
     engagement_id: int
     as_of: date
@@ -65,6 +75,11 @@ class StandingValue:
     last_contact_on: date | None
     terms: tuple[TermValue, ...]
     reason: Reason
+    stage_id: int | None = None
+    stage_since: date | None = None
+    in_grace: bool = False
+    criteria: int = 0
+    criteria_met: int = 0
 
 
 @dataclass(frozen=True)
@@ -79,6 +94,8 @@ class Facts:
     dates: Mapping[int, NextDate]
     contacts: Mapping[int, date]
     meanings: Mapping[str, Definition]
+    stages: Mapping[int, StageNow] = field(default_factory=dict)
+    criteria: Mapping[int, Plan] = field(default_factory=dict)
 
 
 def stand(as_of: date, ids: Collection[int] | None = None) -> dict[int, StandingValue]:
@@ -95,17 +112,21 @@ def facts_of(engagement: int, as_of: date) -> Facts:
 
 
 def gather(as_of: date, chosen: Collection[int], current: Collection[int]) -> Facts:
-    plans = plan_for(chosen, as_of)
-    keys = keys_of(plans.values())
+    known = standards_for(chosen, as_of)
+    found = plans(chosen, as_of, offer_of(as_of), known)
+    criteria = criteria_for(chosen, known)
+    keys = keys_of([*found.values(), *criteria.values()])
     return Facts(
         as_of=as_of,
         current=current,
-        plans=plans,
+        plans=found,
         values=values.snapshot(keys, as_of, chosen) if keys else {},
         annual=annual_value_minor(chosen, as_of),
         dates=critical_dates(chosen, as_of),
         contacts=last_contacts(as_of, few(chosen)),
         meanings=values.definitions(keys),
+        stages=known.stages,
+        criteria=criteria,
     )
 
 
@@ -123,13 +144,17 @@ def keys_of(plans: Iterable[Plan]) -> list[str]:
 def standing(engagement: int, facts: Facts) -> StandingValue:
     """Where one engagement stands, from the facts alone."""
     plan = facts.plans.get(engagement, Plan("none"))
-    readings = readings_of(plan.targets, facts.values.get(engagement, {}))
+    measured = facts.values.get(engagement, {})
+    readings = readings_of(plan.targets, measured)
     result = score(readings)
     following = facts.dates.get(engagement)
     pressing = urgency(days_left(following.on if following else None, as_of=facts.as_of))
     worth = facts.annual.get(engagement)
     gap = result.gap if isinstance(result, Score) else None
-    at_stake = None if gap is None or worth is None else round(stake(gap, worth, pressing))
+    stage = facts.stages.get(engagement)
+    fresh = stage is not None and stage.in_grace
+    unknown = gap is None or worth is None or fresh
+    criteria = facts.criteria.get(engagement, Plan("none")).targets
     spoken = facts.contacts.get(engagement)
     return StandingValue(
         engagement_id=engagement,
@@ -142,7 +167,7 @@ def standing(engagement: int, facts: Facts) -> StandingValue:
         plan=plan.kind,
         annual_minor=worth,
         urgency=pressing,
-        stake=at_stake,
+        stake=None if unknown else round(stake(gap, worth, pressing)),
         next_on=following.on if following else None,
         next_kind=following.kind if following else "",
         last_contact_on=spoken,
@@ -155,7 +180,19 @@ def standing(engagement: int, facts: Facts) -> StandingValue:
             next_date=following,
             silence=(facts.as_of - spoken).days if spoken else None,
         ),
+        stage_id=stage.stage.pk if stage else None,
+        stage_since=stage.since if stage else None,
+        in_grace=fresh,
+        criteria=len(criteria),
+        criteria_met=sum(is_met(each, measured.get(each.key)) for each in criteria),
     )
+
+
+def is_met(target: PlanTarget, value: float | None) -> bool:
+    """Whether a criterion is reached; what is not measured is not."""
+    if value is None:
+        return False
+    return value >= target.target if target.target > target.floor else value <= target.target
 
 
 def readings_of(

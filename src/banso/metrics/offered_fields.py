@@ -80,7 +80,7 @@ def contract() -> Iterator[Field]:
 def loop() -> Iterator[Field]:
     yield Field(
         "open_actions",
-        _("Open actions"),
+        _("Number of open actions"),
         "number",
         LOOP,
         q=how_many(
