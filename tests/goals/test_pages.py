@@ -18,7 +18,7 @@ from banso.goals.standing import stand
 from banso.parties.actions import PersonCard, create_parties
 from banso.parties.models import Membership
 from tests.engagements.making import make_contract, make_customer
-from tests.goals.making import day, draft, make_metric, make_silence, measure
+from tests.goals.making import day, draft, labelled, make_metric, make_silence, measure
 
 
 @pytest.fixture(autouse=True)
@@ -165,12 +165,13 @@ def test_adopting_the_proposal_makes_it_the_standard(client, customer):
     history(metric)
     page = client.get("/plans/").text
     assert "Adopt as the standard" in page
-    data = {"segment": "大手", "take": "*", "targets-TOTAL_FORMS": 0, "targets-INITIAL_FORMS": 0}
+    large = labelled("大手").uid
+    data = {"segment": large, "take": "*", "targets-TOTAL_FORMS": 0, "targets-INITIAL_FORMS": 0}
     assert client.post("/plans/standard/", data).status_code == 302
     plan = plan_for([customer.pk], local_today())[customer.pk]
     assert (plan.kind, [each.key for each in plan.targets]) == ("standard", [metric.key])
     page = client.get("/plans/").text
-    assert "25 of 25 customers use it (100%)" in page
+    assert "25 customers have it as their plan now" in page
 
 
 def test_too_few_outcomes_are_said_with_their_numbers(client, customer):
@@ -181,7 +182,8 @@ def test_too_few_outcomes_are_said_with_their_numbers(client, customer):
 
 def test_a_standard_for_an_unknown_segment_is_not_found(client, customer):
     assert client.get("/plans/standard/?segment=nobody").status_code == 404
-    assert client.get("/plans/standard/?segment=大手").status_code == 200
+    assert client.get("/plans/standard/?stage=nobody").status_code == 404
+    assert client.get(f"/plans/standard/?segment={labelled('大手').uid}").status_code == 200
 
 
 def test_choosing_a_metric_fills_its_row(client, customer):
@@ -276,7 +278,7 @@ def test_words_of_tomorrow_are_refused_and_kept_in_the_form(client, customer):
 
 def test_a_standard_that_goes_nowhere_is_refused_at_its_row(client, customer):
     row = {"metric": make_metric().uid, "floor": "5", "target": "5", "weight": "1"}
-    answer = client.post("/plans/standard/", typed(row) | {"segment": "大手"})
+    answer = client.post("/plans/standard/", typed(row) | {"segment": labelled("大手").uid})
     assert answer.status_code == 422
     assert not Goal.objects.exists()
 

@@ -102,9 +102,12 @@ def queries(client, url: str) -> int:
 def more(world, owner) -> None:
     """Ten times as many customers beside the ones that are there."""
     from banso.goals.models import Goal
-    from banso.metrics.models import Metric
+    from banso.metrics.models import Metric, Segment
 
-    Goal.objects.filter(segment="").update(segment="former")
+    former = Segment.objects.create(
+        name={"ja": "前", "en": "former"}, condition={"any": [{"field": "gone", "op": "known"}]}
+    )
+    Goal.objects.filter(engagement=None, segment=None).update(segment=former)
     Metric.objects.filter(key__startswith="number-").update(retired_at="2026-01-01T00:00Z")
     for number, metric in enumerate(Metric.objects.all()):
         metric.key = f"former-{number}"

@@ -7,7 +7,7 @@ from banso.engagements.models import Engagement
 from banso.goals.actions import TargetDraft
 from banso.goals.forms import TargetRows
 from banso.goals.plans import PlanTarget, own_plans, plan_for
-from banso.goals.proposals import propose_targets
+from banso.goals.proposals import ProposedTarget
 from banso.metrics import values
 from banso.metrics.models import Metric
 
@@ -28,14 +28,17 @@ def values_now(engagement: Engagement | None, keys: Collection[str], today: date
 
 
 def taken_targets(
-    take: str, segment: str, today: date, engagement: Engagement | None = None
+    take: str,
+    proposed: Sequence[ProposedTarget],
+    today: date,
+    engagement: Engagement | None = None,
 ) -> Sequence[PlanTarget]:
     """What a button asked for: one proposed metric by its key, or "*" for all: the plan that
     counts for the customer now, or every chosen proposal."""
     if take == EVERYTHING and engagement is not None:
         return plan_for([engagement.pk], today)[engagement.pk].targets
-    proposed = [each.metric for each in propose_targets(segment, today) if each.chosen]
-    return [each for each in proposed if take in (EVERYTHING, each.key)]
+    chosen = [each.metric for each in proposed if each.chosen]
+    return [each for each in chosen if take in (EVERYTHING, each.key)]
 
 
 def drafts_of(

@@ -35,6 +35,10 @@ WORDS = {
     "weight_out_of_range": _("A weight is from 1 to 10."),
     "nobody_agreed": _("Say who agreed."),
     "nothing_to_agree": _("Write down the purpose or a target first."),
+    "circular": _(
+        "This segment asks where customers stand (gap, health, stake): its standard would decide "
+        "about its own members. Take those conditions out first."
+    ),
     "future_day": _("An agreement lies in the past or is of today."),
 }
 FIELD_OF = {
@@ -198,7 +202,7 @@ def target_rows(
     targets: Sequence[PlanTarget], data: Typed = None, *, whose: Mapping[str, str]
 ) -> TargetRows:
     """The rows of a plan's targets and an empty one: at least three rows, at most five; `whose`
-    is {"customer": uid} or {"segment": name}."""
+    is {"customer": uid} or a slot's words."""
     uids = dict(
         Metric.objects.filter(pk__in=[each.metric_id for each in targets]).values_list("pk", "uid")
     )

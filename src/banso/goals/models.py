@@ -362,8 +362,9 @@ class Standing(models.Model):
     gap and health are null when under half of the targets are measured. `stake` is in the
     workspace currency's minor unit, and null while the engagement is new in its stage;
     `criteria_met` of the stage's `criteria` are met. `reason` holds the codes and numbers of the
-    one sentence; `section` says where Today shows it. The `by_` columns are the day's one order with the
-    unknown last, so that one index serves it. Every engagement has its row from its first day.
+    one sentence; `goal` is whose targets count; `section` says where Today shows it. The `by_`
+    columns are the day's one order with the unknown last, so that one index serves it. Every
+    engagement has its row from its first day.
     """
 
     class Section(models.TextChoices):
@@ -392,6 +393,7 @@ class Standing(models.Model):
     last_contact_on = models.DateField(null=True)
     terms = models.JSONField(default=list)
     reason = models.JSONField(default=dict)
+    goal = models.ForeignKey(Goal, null=True, on_delete=models.SET_NULL, related_name="+")
     stage = models.ForeignKey(Stage, null=True, on_delete=models.SET_NULL, related_name="+")
     stage_since = models.DateField(null=True)
     in_grace = models.BooleanField(default=False)
@@ -433,6 +435,7 @@ class Standing(models.Model):
             models.Index(
                 fields=["current", "stage", "stage_since", "engagement"], name="standing_by_stage"
             ),
+            models.Index(fields=["current", "goal"], name="standing_by_goal"),
             models.Index(fields=["current", "gap", "engagement"], name="standing_by_gap"),
             models.Index(fields=["current", "health", "engagement"], name="standing_by_health"),
             models.Index(

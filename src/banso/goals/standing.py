@@ -75,6 +75,7 @@ class StandingValue:
     last_contact_on: date | None
     terms: tuple[TermValue, ...]
     reason: Reason
+    goal_id: int | None = None
     stage_id: int | None = None
     stage_since: date | None = None
     in_grace: bool = False
@@ -153,7 +154,6 @@ def standing(engagement: int, facts: Facts) -> StandingValue:
     gap = result.gap if isinstance(result, Score) else None
     stage = facts.stages.get(engagement)
     fresh = stage is not None and stage.in_grace
-    unknown = gap is None or worth is None or fresh
     criteria = facts.criteria.get(engagement, Plan("none")).targets
     spoken = facts.contacts.get(engagement)
     return StandingValue(
@@ -167,7 +167,7 @@ def standing(engagement: int, facts: Facts) -> StandingValue:
         plan=plan.kind,
         annual_minor=worth,
         urgency=pressing,
-        stake=None if unknown else round(stake(gap, worth, pressing)),
+        stake=None if gap is None or worth is None or fresh else round(stake(gap, worth, pressing)),
         next_on=following.on if following else None,
         next_kind=following.kind if following else "",
         last_contact_on=spoken,
@@ -180,6 +180,7 @@ def standing(engagement: int, facts: Facts) -> StandingValue:
             next_date=following,
             silence=(facts.as_of - spoken).days if spoken else None,
         ),
+        goal_id=plan.goal_id,
         stage_id=stage.stage.pk if stage else None,
         stage_since=stage.since if stage else None,
         in_grace=fresh,

@@ -8,11 +8,10 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from banso.base.models import User
 from banso.base.roles import MANAGERS
 from banso.base.routes import StaffRequest
 from banso.base.workspace import day_asked, local_today
-from banso.engagements.access import engagement_or_404, engagements, may_write, require_write
+from banso.engagements.access import engagement_or_404, may_write, require_write
 from banso.engagements.models import Engagement
 from banso.goals.actions import (
     MOST_TARGETS,
@@ -43,6 +42,7 @@ from banso.goals.pages.why import why_page
 from banso.goals.plans import PlanTarget, standards
 from banso.goals.proposals import propose_targets
 from banso.goals.refresh import refresh_standings
+from banso.goals.slots import propose_slot, slot_or_404
 from banso.metrics.models import Metric
 
 
@@ -59,7 +59,8 @@ def plan(request: StaffRequest, uid: str) -> HttpResponse:
         plan_rows(engagement, own, request.POST),
     )
     if purpose.is_valid() and rows.is_valid():
-        taken = taken_targets(request.POST.get("take", ""), engagement.segment, today, engagement)
+        proposed = propose_targets(engagement.segment, today)
+        taken = taken_targets(request.POST.get("take", ""), proposed, today, engagement)
         try:
             write_plan(
                 engagement=engagement,
@@ -143,12 +144,14 @@ def target_row(request: StaffRequest) -> HttpResponse:
         raise Http404
     uid = request.GET.get(f"targets-{index}-metric", "")
     metric = Metric.objects.filter(uid=uid, retired_at=None).first()
-    customer, segment = request.GET.get("customer", ""), request.GET.get("segment", "")
+    customer, today = request.GET.get("customer", ""), local_today()
     engagement = engagement_or_404(request.user, customer) if customer else None
-    today = local_today()
-    proposed = propose_targets(engagement.segment if engagement else segment, today)
+    if engagement is None:
+        slot = slot_or_404(request.user, request.GET.dict())
+        proposed, whose = propose_slot(slot, today), slot.words
+    else:
+        proposed, whose = propose_targets(engagement.segment, today), {"customer": customer}
     now = values_now(engagement, [metric.key] if metric else [], today)
-    whose = {"customer": customer} if customer else {"segment": segment}
     row = one_row(int(index), metric, now, proposed, whose)
     return render(request, "goals/_row.html", {"form": row, "customer": customer})
 
@@ -159,39 +162,31 @@ def plans(request: StaffRequest) -> HttpResponse:
 
 
 def standard(request: StaffRequest) -> HttpResponse:
-    """The standard of ?segment= ("": of every segment without one); `take` as for a plan."""
+    """The standard of ?segment= and ?stage= (neither: everyone's); `take` as for a plan."""
     words = request.POST if request.method == "POST" else request.GET
-    segment, today = known_segment(request.user, words.get("segment", "")), local_today()
-    written = standards(today).get(segment)
+    slot, today = slot_or_404(request.user, words.dict()), local_today()
+    written = standards(today).get(slot.key)
     own = written.targets if written else ()
     data = request.POST if request.method == "POST" else None
-    rows = target_rows(own, data, whose={"segment": segment})
+    rows = target_rows(own, data, whose=slot.words)
     if request.method == "POST" and rows.is_valid():
-        taken = taken_targets(request.POST.get("take", ""), segment, today)
-        drafts = drafts_of(rows, own, taken)
+        taken = taken_targets(request.POST.get("take", ""), propose_slot(slot, today), today)
         try:
-            adopt_standard(segment=segment, by=request.user, targets=drafts)
+            adopt_standard(
+                segment=slot.segment,
+                stage=slot.stage,
+                by=request.user,
+                targets=drafts_of(rows, own, taken),
+            )
         except Refused as refusal:
             rows.refuse(refusal)
         else:
             refresh_standings()
             messages.success(request, _("The standard is saved; every list follows it now."))
             return redirect("plans")
-    page = standard_page(segment, today, rows)
+    page = standard_page(slot, today, rows)
     status = 422 if request.method == "POST" else 200
     return render(request, "goals/standard.html", {"page": page}, status=status)
-
-
-def known_segment(user: User, name: str) -> str:
-    """The name of a segment that `user` knows; Http404 for any other."""
-    known = (
-        not name
-        or engagements(user).filter(segment=name).exists()
-        or Goal.objects.filter(segment=name).exists()
-    )
-    if not known:
-        raise Http404
-    return name
 
 
 def why(request: StaffRequest, uid: str) -> HttpResponse:

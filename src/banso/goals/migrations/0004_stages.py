@@ -285,4 +285,18 @@ class Migration(migrations.Migration):
                 name="a_move_leads_elsewhere",
             ),
         ),
+        migrations.AddField(
+            model_name="standing",
+            name="goal",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="goals.goal",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="standing",
+            index=models.Index(fields=["current", "goal"], name="standing_by_goal"),
+        ),
     ]

@@ -1,54 +1,56 @@
-"""The standards: which targets count for a segment, and how many customers they serve."""
+"""The standards: which targets count for a segment or a stage, and how many they serve."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Count
+
 from banso.base.models import User
 from banso.core.estimate import NotEstimable
 from banso.engagements.access import hidden_from
-from banso.engagements.values import current_ids
 from banso.goals.forms import TargetRows
+from banso.goals.models import Standing
 from banso.goals.pages.plan import ProposalLine, lines, refusal
-from banso.goals.plans import Plan, PlanTarget, plan_for, segments_of, standards
-from banso.goals.proposals import ProposedTarget, proposals, propose_targets
+from banso.goals.plans import Plan, PlanTarget, standards
+from banso.goals.proposals import proposals
+from banso.goals.slots import Slot, propose_slot
+from banso.goals.stages import stages_in_use
+from banso.metrics.segments import segments_in_use
 
 
 @dataclass(frozen=True)
-class SegmentLine:
-    """A segment ("": every segment without its own), its current customers and their plans.
+class SlotLine:
+    """A place for a standard, the one written there and how many current customers it serves.
 
-    `served` of `customers` use `plan`; `own` have a plan of their own. For "" only those of
-    segments without a standard are counted. `offer` holds what the segment's own history proposes
-    (of "": that of all); `refused` says why nothing is offered.
+    `offer` holds what the history of all proposes, where nobody has written any for everyone;
+    `refused` says why nothing is offered.
     """
 
-    segment: str
+    slot: Slot
     plan: Plan | None
-    offer: Sequence[PlanTarget]
-    refused: NotEstimable | None
-    customers: int
     served: int
-    own: int
-
-    @property
-    def share(self) -> float | None:
-        return self.served / self.customers if self.customers else None
+    offer: Sequence[PlanTarget] = ()
+    refused: NotEstimable | None = None
 
 
 @dataclass(frozen=True)
 class StandardsPage:
+    """The standards in the order in which they serve; `own` customers have a plan of their own,
+    of `customers`."""
+
     as_of: date
     may_write: bool
-    lines: Sequence[SegmentLine]
+    lines: Sequence[SlotLine]
+    customers: int
+    own: int
 
 
 @dataclass(frozen=True)
 class StandardPage:
     """One standard being written."""
 
-    segment: str
+    slot: Slot
     plan: Plan | None
     rows: TargetRows
     proposals: Sequence[ProposalLine]
@@ -56,61 +58,53 @@ class StandardPage:
 
 
 def standards_page(user: User, as_of: date, *, may_write: bool) -> StandardsPage:
-    current = current_ids(as_of) - hidden_from(user)
-    segments = {each: name for each, name in segments_of(None).items() if each in current}
-    plans = plan_for(sorted(current), as_of)
-    written, proposed = standards(as_of), proposals(as_of)
-    names = ["", *sorted({name for name in segments.values() if name} | (set(written) - {""}))]
+    written, served = standards(as_of), counts(user, "goal_id")
+    kinds = counts(user, "plan")
     return StandardsPage(
         as_of,
         may_write,
-        [
-            segment_line(
-                name,
-                written.get(name),
-                members(name, segments, written),
-                plans,
-                proposed.get(name, []),
-            )
-            for name in names
-        ],
+        [slot_line(slot, written.get(slot.key), served, as_of) for slot in slots(user, written)],
+        customers=sum(kinds.values()),
+        own=kinds.get("own", 0),
     )
 
 
-def members(segment: str, segments: Mapping[int, str], written: Mapping[str, Plan]) -> list[int]:
-    """Who the standard of a segment is for; "": those of segments without one."""
+def slots(user: User, written: Mapping[tuple[int | None, int | None], Plan]) -> list[Slot]:
+    """In the order in which they serve: a stage of a segment only where it is written."""
+    segments, stages = list(segments_in_use(user)), stages_in_use()
+    both = [Slot(segment, stage) for segment in segments for stage in stages]
     return [
-        each
-        for each, name in segments.items()
-        if name == segment or (not segment and name not in written)
+        *(slot for slot in both if slot.key in written),
+        *(Slot(segment) for segment in segments),
+        *(Slot(None, stage) for stage in stages),
+        Slot(),
     ]
 
 
-def segment_line(
-    segment: str,
-    plan: Plan | None,
-    members: Sequence[int],
-    plans: Mapping[int, Plan],
-    proposed: Sequence[ProposedTarget],
-) -> SegmentLine:
-    kinds = Counter(plans[each].kind for each in members)
-    served = sum(plan is not None and plans[each].goal_id == plan.goal_id for each in members)
-    return SegmentLine(
-        segment=segment,
-        plan=plan,
-        offer=[each.metric for each in proposed if each.chosen],
-        refused=refusal(proposed),
-        customers=len(members),
-        served=served,
-        own=kinds["own"],
-    )
+def slot_line(slot: Slot, plan: Plan | None, served: Mapping[object, int], as_of: date) -> SlotLine:
+    if plan is not None or not slot.everyone:
+        return SlotLine(slot, plan, served.get(plan.goal_id, 0) if plan else 0)
+    proposed = proposals(as_of).get("", [])
+    offer = [each.metric for each in proposed if each.chosen]
+    return SlotLine(slot, None, 0, offer, refusal(proposed))
 
 
-def standard_page(segment: str, as_of: date, rows: TargetRows) -> StandardPage:
-    plan = standards(as_of).get(segment)
-    proposed = propose_targets(segment, as_of)
+def counts(user: User, column: str) -> dict[object, int]:
+    """How many current customers that `user` may read stand in each value of an indexed column."""
+    found: dict[object, int] = {}
+    rows = Standing.objects.filter(current=True).order_by()
+    hidden = rows.filter(pk__in=hidden_from(user))
+    for sign, among in ((1, rows), (-1, hidden)):
+        for value, n in among.values_list(column).annotate(n=Count("pk")):
+            found[value] = found.get(value, 0) + sign * n
+    return found
+
+
+def standard_page(slot: Slot, as_of: date, rows: TargetRows) -> StandardPage:
+    plan = standards(as_of).get(slot.key)
+    proposed = propose_slot(slot, as_of)
     return StandardPage(
-        segment=segment,
+        slot=slot,
         plan=plan,
         rows=rows,
         proposals=lines(proposed, {each.key for each in plan.targets} if plan else set()),
