@@ -129,7 +129,7 @@ def plan(engagements: list[Engagement], today: date) -> list[Metric]:
         Metric.objects.create(key=f"number-{i}", name={"ja": f"数値{i}", "en": f"Number {i}"})
         for i in range(2)
     ]
-    goal = Goal.objects.create(words="標準")
+    goal = Goal.objects.get_or_create(engagement=None, segment=None, stage=None)[0]
     for metric in metrics:
         MetricVersion.objects.create(metric=metric, number=1, definition=ENTERED)
         Target.objects.create(goal=goal, metric=metric, floor=0, target=100, weight=1, since=today)

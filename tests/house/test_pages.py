@@ -101,13 +101,10 @@ def queries(client, url: str) -> int:
 
 def more(world, owner) -> None:
     """Ten times as many customers beside the ones that are there."""
-    from banso.goals.models import Goal
-    from banso.metrics.models import Metric, Segment
+    from banso.goals.models import Target
+    from banso.metrics.models import Metric
 
-    former = Segment.objects.create(
-        name={"ja": "前", "en": "former"}, condition={"any": [{"field": "gone", "op": "known"}]}
-    )
-    Goal.objects.filter(engagement=None, segment=None).update(segment=former)
+    Target.objects.filter(goal__engagement=None).update(ended_at="2026-01-01T00:00Z")
     Metric.objects.filter(key__startswith="number-").update(retired_at="2026-01-01T00:00Z")
     for number, metric in enumerate(Metric.objects.all()):
         metric.key = f"former-{number}"

@@ -36,7 +36,7 @@ def targets_of(goal: Goal) -> Sequence[PlanTarget]:
     """The targets that count today for whom the goal is."""
     today = local_today()
     if goal.engagement_id is None:
-        plan = standards(today).get(goal.segment or "")
+        plan = standards(today).get((goal.segment_id, goal.stage_id))
     else:
         plan = plan_for([goal.engagement_id], today).get(goal.engagement_id)
     return plan.targets if plan else ()

@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("goals", "0005_standards_of_segments")]
+    dependencies = [("goals", "0006_standards_of_segments")]
     operations = [
         migrations.RemoveField(model_name="goal", name="label"),
         migrations.AddConstraint(

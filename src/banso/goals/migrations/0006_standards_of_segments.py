@@ -20,5 +20,5 @@ def name_segments(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> N
 
 
 class Migration(migrations.Migration):
-    dependencies = [("goals", "0004_stages")]
+    dependencies = [("goals", "0005_stages")]
     operations = [migrations.RunPython(name_segments, migrations.RunPython.noop)]

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("actions", "0002_side_and_shared"),
         ("engagements", "0004_sorted"),
-        ("goals", "0003_standing_in_order"),
+        ("goals", "0004_sharing"),
         ("metrics", "0002_segment"),
         ("parties", "0003_party_by_name"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
