@@ -29,6 +29,7 @@ invite                  -       -        -        W
 withdraw-invitation     -       -        -        W
 grant                   -       -        -        RW
 settings                -       -        -        RW
+words                   -       -        -        RW
 profile                 RW      RW       RW       RW
 notifications           R       R        R        R
 notifications-read      W       W        W        W

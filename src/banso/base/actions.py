@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -14,6 +14,9 @@ from banso.base.models import Invitation, Role, StaffGrant, Team, User, Workspac
 
 INVITATION_LIFE = timedelta(days=7)
 
+
+AFTER_SETTINGS: list[Callable[[set[str]], object]] = []
+"""Called with the names of the workspace's fields that changed; higher rooms add theirs."""
 
 AFTER_JOINING: list[Callable[[User], object]] = []
 """What is to be done when a colleague has come in; higher rooms add theirs when they get ready."""
@@ -70,18 +73,20 @@ def set_up(
 
 
 @transaction.atomic
-def change_workspace(
-    *, actor: User, name: str, language: str, timezone_name: str, currency: str
-) -> Workspace:
+def change_workspace(*, actor: User, choices: Mapping[str, object]) -> set[str]:
+    """Take these choices ({field: value}); returns the fields that changed, and tells whoever
+    has to follow: days begin elsewhere in another zone, values add up in another currency."""
     workspace = Workspace.objects.select_for_update().get(id=1)
+    changed = {name for name, value in choices.items() if getattr(workspace, name) != value}
 
-    zone_changed = workspace.timezone != timezone_name
-    workspace.name, workspace.language = name, language
-    workspace.timezone, workspace.currency = timezone_name, currency
-
-    workspace.save()
-    record("workspace.changed", actor=actor, detail={"zone_changed": zone_changed})
-    return workspace
+    for name in changed:
+        setattr(workspace, name, choices[name])
+    workspace.save(update_fields=sorted(changed))
+    if changed:
+        record("workspace.changed", actor=actor, detail={"fields": sorted(changed)})
+        for follow in AFTER_SETTINGS:
+            follow(changed)
+    return changed
 
 
 @transaction.atomic

@@ -7,7 +7,7 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
-from banso.base.models import Role, Team, User, Workspace
+from banso.base.models import Role, Team, User
 
 LANGUAGES = [("ja", "日本語"), ("en", "English")]
 CURRENCIES = ["JPY", "USD", "EUR", "GBP", "AUD", "CAD", "CHF", "CNY", "HKD", "KRW", "SGD", "TWD"]
@@ -85,32 +85,6 @@ class GrantForm(forms.Form):
     team = forms.ModelChoiceField(
         label=_("Team"), queryset=Team.objects.order_by("name"), required=False
     )
-
-
-class WorkspaceForm(forms.Form):
-    name = forms.CharField(label=_("Company"), max_length=200)
-    language = forms.ChoiceField(label=_("Language of new colleagues"), choices=LANGUAGES)
-    timezone_name = forms.ChoiceField(
-        label=_("Time zone"),
-        choices=zones,
-        help_text=_("Days begin at midnight here; a change measures everything anew."),
-    )
-    currency = forms.ChoiceField(
-        label=_("Currency"),
-        choices=[(code, code) for code in CURRENCIES],
-        help_text=_("Stakes and contract values are added up in it."),
-    )
-
-    @classmethod
-    def of(cls, workspace: Workspace) -> "WorkspaceForm":
-        return cls(
-            initial={
-                "name": workspace.name,
-                "language": workspace.language,
-                "timezone_name": workspace.timezone,
-                "currency": workspace.currency,
-            }
-        )
 
 
 class ProfileForm(forms.Form):

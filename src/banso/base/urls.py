@@ -47,6 +47,7 @@ urlpatterns: list[URLPattern] = [
     ),
     staff("staff/<str:uid>/", views.grant, "grant", read=ADMINS, write=ADMINS),
     staff("settings/", views.workspace_settings, "settings", read=ADMINS, write=ADMINS),
+    staff("settings/words/", views.word_list, "words", read=ADMINS, write=ADMINS),
     staff("profile/", views.profile, "profile", write=READERS),
     staff("notifications/", notice_views.listed, "notifications"),
     staff(

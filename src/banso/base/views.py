@@ -16,6 +16,7 @@ from banso.base import actions, forms, pages
 from banso.base.messages import send
 from banso.base.models import Invitation, StaffGrant, Workspace
 from banso.base.routes import StaffRequest
+from banso.base.settings_forms import WordsForm, WorkspaceForm
 
 BACKEND = settings.AUTHENTICATION_BACKENDS[0]
 SET_UP_SALT = "banso.set-up"
@@ -132,16 +133,29 @@ def grant(request: StaffRequest, uid: str) -> HttpResponse:
 
 
 def workspace_settings(request: StaffRequest) -> HttpResponse:
-    form = (
-        forms.WorkspaceForm(request.POST)
-        if request.POST
-        else forms.WorkspaceForm.of(request.workspace)
-    )
-    if request.method == "POST" and form.is_valid():
-        actions.change_workspace(actor=request.user, **form.cleaned_data)
+    data = request.POST if request.method == "POST" else None
+    form = WorkspaceForm(data, workspace=request.workspace)
+    if data is None or not form.is_valid():
+        status = 200 if data is None else 422
+        return render(request, "base/settings.html", {"form": form}, status=status)
+    changed = actions.change_workspace(actor=request.user, choices=form.choices())
+    if "timezone" in changed:
+        messages.success(request, _("Saved. Everything is counted anew by the days of this zone."))
+    else:
         messages.success(request, _("Saved."))
-        return redirect("settings")
-    return render(request, "base/settings.html", {"form": form})
+    return redirect("settings")
+
+
+def word_list(request: StaffRequest) -> HttpResponse:
+    """What the company calls its customers and the rest of the limited set."""
+    data = request.POST if request.method == "POST" else None
+    form = WordsForm(data, workspace=request.workspace)
+    if data is None or not form.is_valid():
+        status = 200 if data is None else 422
+        return render(request, "base/words.html", {"form": form}, status=status)
+    actions.change_workspace(actor=request.user, choices={"words": form.words()})
+    messages.success(request, _("Saved."))
+    return redirect("words")
 
 
 def profile(request: StaffRequest) -> HttpResponse:

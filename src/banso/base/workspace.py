@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone
 
 from banso.base.models import Workspace
+from banso.base.words import spoken
 
 EARLIEST = date(1900, 1, 1)
 HELD: ContextVar[Workspace | None] = ContextVar("workspace", default=None)
@@ -21,10 +22,12 @@ def workspace() -> Workspace:
 
 @contextmanager
 def held(place: Workspace) -> Iterator[None]:
-    """Within, `workspace()` is `place`: a request reads the row once."""
+    """Within, `workspace()` is `place`, and its own words are spoken: a request reads the row
+    once."""
     token = HELD.set(place)
     try:
-        yield
+        with spoken(place.words):
+            yield
     finally:
         HELD.reset(token)
 
@@ -44,6 +47,15 @@ def day_asked(text: str, place: Workspace | None = None) -> date:
     except ValueError:
         return today
     return min(max(asked, EARLIEST), today)
+
+
+def fiscal_year(day: date, place: Workspace | None = None) -> tuple[date, date]:
+    """The first day of the fiscal year that `day` lies in, and of the one after it."""
+    place = place or workspace()
+    first = date(day.year, place.fiscal_month, place.fiscal_day)
+    if first > day:
+        first = first.replace(year=day.year - 1)
+    return first, first.replace(year=first.year + 1)
 
 
 def next_working_day(day: date, place: Workspace | None = None) -> date:

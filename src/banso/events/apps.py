@@ -11,10 +11,12 @@ class EventsConfig(AppConfig):
 
         offer(NavItem(_("Imports"), "imports", "upload", 70))
 
-        from banso.base.actions import AFTER_JOINING
+        from banso.base.actions import AFTER_JOINING, AFTER_SETTINGS
         from banso.events.joining import take_over
+        from banso.events.rezone import follow_settings
 
         AFTER_JOINING.append(take_over)
+        AFTER_SETTINGS.append(follow_settings)
 
         from banso.base.jobs import GIVEN_UP
         from banso.events.actions import give_up, run_import
