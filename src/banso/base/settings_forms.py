@@ -173,7 +173,7 @@ def word_field(own: str, form: str) -> forms.CharField:
         "many": _("English, many"),
     }
     label = labels[form]
-    spoken = {"placeholder": own, "aria-label": f"{own}: {label}"}
+    spoken = {"aria-label": f"{own}: {label}"}
     return forms.CharField(
         label=label, required=False, max_length=LONGEST, widget=forms.TextInput(spoken)
     )
