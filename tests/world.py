@@ -11,6 +11,7 @@ from banso.base.workspace import local_today
 from banso.core.text import key
 from banso.engagements.models import Contract, Engagement
 from banso.goals.models import Goal, Standing, Target
+from banso.goals.refresh import copy_labels
 from banso.goals.sections import sections
 from banso.metrics.models import LatestValue, Measurement, Metric, MetricVersion
 from banso.parties.models import Membership, Organization, Party, Person
@@ -158,6 +159,7 @@ def place(today: date | None = None) -> None:
     for row in rows:
         row.section = found[row.engagement_id]
     Standing.objects.bulk_update(rows, ["section"])
+    copy_labels([row.pk for row in rows])
 
 
 def standing(engagement: Engagement, i: int, today: date) -> Standing:

@@ -100,10 +100,12 @@ def test_no_contact_for_thirty_days(client, me):
     assert page(client).rows[0].silent
 
     Engagement.objects.update(touch="tech")
+    place()
     assert not page(client).rows[0].silent
     assert page(client, "?silent=1").listed.paginator.count == 0
 
     Engagement.objects.update(touch="high")
+    place()
     Standing.objects.update(last_contact_on=local_today() - timedelta(days=29))
     assert page(client, "?silent=1").listed.paginator.count == 0
     assert engagement.party.name in client.get("/today/").text

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db import transaction
-from django.db.models import Count, F, Sum
+from django.db.models import Count, Sum
 
 from banso.desk.models import BookDay
 from banso.goals.models import Standing
@@ -21,7 +21,7 @@ def keep_book_days(day: date) -> None:
     books = (
         Standing.objects.filter(current=True, engagement__restricted=False)
         .order_by()
-        .values(owner=F("engagement__owner"))
+        .values("owner")
         .annotate(
             customers=Count("pk"),
             annual=Sum("annual_minor", default=0),

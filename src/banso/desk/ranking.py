@@ -7,8 +7,11 @@ from typing import Protocol
 
 from django.db.models import Count, Q, QuerySet, Sum
 
+from banso.base.models import User
 from banso.desk.rows import SILENT_DAYS, Stood
+from banso.engagements.access import Scope, book, colleagues
 from banso.engagements.models import Engagement
+from banso.goals.access import standings
 from banso.goals.models import Standing
 from banso.goals.sections import SECTIONS, Section, sections
 from banso.goals.standing import RANKING, StandingValue, ranked, stand
@@ -35,10 +38,22 @@ class Board(Protocol):
     def computed_on(self) -> date | None: ...
 
 
-def board(as_of: date, book: QuerySet[Engagement], *, live: bool, silent: bool = False) -> Board:
+def board(as_of: date, user: User, scope: Scope, *, live: bool, silent: bool = False) -> Board:
     """`live` reads the stored standings, a past day is computed; `silent` keeps those without a
     contact for 30 days, where a person keeps in touch."""
-    return StoredBoard(as_of, book, silent) if live else past_board(as_of, book, silent)
+    if live:
+        return StoredBoard(as_of, of_scope(user, scope), silent)
+    return past_board(as_of, book(user, scope), silent)
+
+
+def of_scope(user: User, scope: Scope) -> QuerySet[Standing]:
+    """The stored standings of `user`'s own book, their team's, or all they may read."""
+    rows = standings(user).filter(current=True)
+    if scope == "me":
+        return rows.filter(owner=user)
+    if scope == "team":
+        return rows.filter(owner__in=list(colleagues(user).values_list("pk", flat=True)))
+    return rows
 
 
 @dataclass(frozen=True)
@@ -46,7 +61,7 @@ class StoredBoard:
     """Read from the indexed rows, so that its cost does not grow with the book."""
 
     as_of: date
-    book: QuerySet[Engagement]
+    book: QuerySet[Standing]
     silent: bool
 
     def tally(self, section: Section) -> Tally:
@@ -58,8 +73,7 @@ class StoredBoard:
         return list(self.of(section).order_by(*RANKING)[first:last])
 
     def of(self, section: Section) -> QuerySet[Standing]:
-        mine = self.book.order_by().values("pk")
-        rows = Standing.objects.filter(current=True, section=section, engagement__in=mine)
+        rows = self.book.filter(section=section)
         return rows.filter(quiet_rows(self.as_of)) if self.silent else rows
 
     def computed_on(self) -> date | None:
@@ -69,7 +83,7 @@ class StoredBoard:
 def quiet_rows(as_of: date) -> Q:
     long_ago = as_of - timedelta(days=SILENT_DAYS)
     quiet = Q(last_contact_on=None) | Q(last_contact_on__lte=long_ago)
-    return quiet & ~Q(engagement__touch=Engagement.Touch.TECH)
+    return quiet & ~Q(touch=Engagement.Touch.TECH)
 
 
 def tally_of(count: int, stake: int) -> Tally:

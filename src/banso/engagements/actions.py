@@ -12,7 +12,7 @@ from banso.base.activity import record
 from banso.base.models import User
 from banso.base.notices import notify, withdraw
 from banso.engagements.access import readers_of
-from banso.engagements.after import opened
+from banso.engagements.after import opened, regrouped
 from banso.engagements.models import Contract, Engagement, EngagementReader, ExchangeRate
 from banso.parties.actions import Belonging, PersonCard, create_parties, join
 from banso.parties.models import Party
@@ -71,6 +71,7 @@ def assign_owner(*, engagement: Engagement, owner: User | None, by: User | None)
     locked.owner, locked.owner_name = owner, owner.name if owner else ""
     locked.save(update_fields=["owner", "owner_name"])
     engagement.owner, engagement.owner_name = locked.owner, locked.owner_name
+    regrouped([engagement.pk])
     detail = {"from": before, "to": locked.owner_id}
     record("owner.assigned", actor=by, engagement_id=engagement.pk, detail=detail)
     readable = readers_of(engagement.pk)
@@ -91,6 +92,7 @@ def sort_into(*, engagement: Engagement, segment: str, touch: str, by: User | No
     locked.segment, locked.touch = segment, touch
     locked.save(update_fields=["segment", "touch"])
     engagement.segment, engagement.touch = segment, touch
+    regrouped([engagement.pk])
     record("engagement.sorted", actor=by, engagement_id=engagement.pk, detail={"touch": touch})
     return True
 

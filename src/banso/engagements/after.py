@@ -9,6 +9,16 @@ values, a metric's meaning. Added from the AppConfig.ready of the room that need
 AFTER_OPENING: list[Callable[[Collection[int]], object]] = []
 """Called with the ids of new engagements, in the transaction that makes them."""
 
+AFTER_REGROUPING: list[Callable[[Collection[int]], object]] = []
+"""Called with the ids of engagements whose name, owner, segment or touch changed, in the
+transaction that changed them."""
+
+
+def regrouped(engagement_ids: Collection[int]) -> None:
+    """Engagements have another name, owner, segment or touch."""
+    for hear in AFTER_REGROUPING:
+        hear(engagement_ids)
+
 
 def opened(engagement_ids: Collection[int]) -> None:
     """New engagements exist."""

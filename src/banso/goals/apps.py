@@ -9,12 +9,13 @@ class GoalsConfig(AppConfig):
     def ready(self) -> None:
         from banso.base import notices
         from banso.base.context import NavItem, offer
-        from banso.engagements.after import AFTER_OPENING
+        from banso.engagements.after import AFTER_OPENING, AFTER_REGROUPING
         from banso.events.undo import COMPUTED
-        from banso.goals.refresh import open_standings
+        from banso.goals.refresh import copy_labels, open_standings
         from banso.goals.replies import replies_by, to_plan
 
         AFTER_OPENING.append(open_standings)
+        AFTER_REGROUPING.append(copy_labels)
         COMPUTED.update({"goals.standing", "goals.standingchange"})
         notices.wording(
             "reply.received",

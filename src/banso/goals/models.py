@@ -364,7 +364,9 @@ class Standing(models.Model):
     `criteria_met` of the stage's `criteria` are met. `reason` holds the codes and numbers of the
     one sentence; `goal` is whose targets count; `section` says where Today shows it. The `by_`
     columns are the day's one order with the unknown last, so that one index serves it. Every
-    engagement has its row from its first day.
+    engagement has its row from its first day;
+    `name`, `owner`, `owner_name`, `segment` and `touch` are copies (goals.refresh.copy_labels) for
+    lists to filter and sort on.
     """
 
     class Section(models.TextChoices):
@@ -399,6 +401,13 @@ class Standing(models.Model):
     in_grace = models.BooleanField(default=False)
     criteria = models.PositiveSmallIntegerField(default=0)
     criteria_met = models.PositiveSmallIntegerField(default=0)
+    name = models.CharField(max_length=300, default="")
+    owner = models.ForeignKey(
+        User, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
+    owner_name = models.CharField(max_length=120, default="")
+    segment = models.CharField(max_length=120, default="")
+    touch = models.CharField(max_length=4, default=Engagement.Touch.LOW)
     section = models.CharField(max_length=10, choices=Section.choices, default=Section.UNMEASURED)
     by_stake = models.GeneratedField(
         expression=Coalesce("stake", -1), output_field=models.BigIntegerField(), db_persist=True
@@ -431,11 +440,24 @@ class Standing(models.Model):
                 "engagement",
                 name="standing_in_section",
             ),
+            models.Index(
+                "owner",
+                "current",
+                "section",
+                F("by_stake").desc(),
+                F("by_gap").desc(),
+                F("by_exposure").desc(),
+                "engagement",
+                name="standing_of_owner",
+            ),
             models.Index(fields=["as_of"], name="standing_of_day"),
             models.Index(
                 fields=["current", "stage", "stage_since", "engagement"], name="standing_by_stage"
             ),
             models.Index(fields=["current", "goal"], name="standing_by_goal"),
+            models.Index(fields=["current", "name", "engagement"], name="standing_by_name"),
+            models.Index(fields=["current", "segment", "engagement"], name="standing_by_segment"),
+            models.Index(fields=["current", "owner_name", "engagement"], name="standing_by_owner"),
             models.Index(fields=["current", "gap", "engagement"], name="standing_by_gap"),
             models.Index(fields=["current", "health", "engagement"], name="standing_by_health"),
             models.Index(

@@ -1,24 +1,32 @@
 """Bringing the stored standings to today, writing only what changed."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
+from typing import Any
 
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
 
 from banso.base.models import Activity
 from banso.base.pacing import paced
 from banso.base.workspace import local_today
+from banso.engagements.models import Engagement
 from banso.goals.models import Standing, StandingChange
 from banso.goals.sections import Section, sections
 from banso.goals.standing import StandingValue, stand
 
 MOVED = 1e-9
 BATCH = 500
+LABELS = {
+    "name": "party__name",
+    "owner_id": "owner_id",
+    "owner_name": "owner_name",
+    "segment": "segment",
+    "touch": "touch",
+}
 STORED = [
-    field
-    for field in Standing._meta.concrete_fields
-    if not field.primary_key and not field.generated
+    field for field in Standing._meta.concrete_fields if not (field.primary_key or field.generated)
 ]
 COLUMNS = [field.name for field in STORED]
 CELLS = [field.attname for field in STORED]
@@ -32,6 +40,24 @@ def open_standings(ids: Collection[int]) -> None:
         batch_size=BATCH,
         ignore_conflicts=True,
     )
+    copy_labels(ids)
+
+
+def copy_labels(ids: Collection[int]) -> None:
+    """Copy what lists filter and sort on from the engagements."""
+    here = Engagement.objects.filter(pk=OuterRef("pk"))
+    copies = {name: Subquery(here.values(source)) for name, source in LABELS.items()}
+    for chunk in chunks(sorted(ids)):
+        Standing.objects.filter(pk__in=chunk).update(**copies)
+
+
+def labels_of(ids: Collection[int]) -> dict[int, dict[str, Any]]:
+    rows = Engagement.objects.filter(pk__in=ids).values_list("pk", *LABELS.values())
+    return {pk: dict(zip(LABELS, cells, strict=True)) for pk, *cells in rows}
+
+
+def chunks(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    return (ids[start : start + BATCH] for start in range(0, len(ids), BATCH))
 
 
 def refresh_standings(ids: Collection[int] | None = None, as_of: date | None = None) -> int:
@@ -86,7 +112,8 @@ def refresh_chunk(
     rows = Standing.objects.filter(pk__in=ids).select_for_update(of=("self",))
     before = {row.engagement_id: row for row in rows}
 
-    after = [row_of(found[each], shown[each]) for each in ids if each in found]
+    labels = labels_of([each for each in ids if each in found])
+    after = [row_of(found[each], shown[each], labels[each]) for each in ids if each in labels]
     changed = [row for row in after if differs(before.get(row.engagement_id), row)]
     moved = [change(before.get(row.engagement_id), row) for row in changed]
     gone = [each for each, row in before.items() if row.current and each not in found]
@@ -107,9 +134,9 @@ def refresh_chunk(
     return len(changed) + len(gone)
 
 
-def row_of(value: StandingValue, section: Section) -> Standing:
+def row_of(value: StandingValue, section: Section, labels: Mapping[str, Any]) -> Standing:
     cells = vars(value) | {"terms": [asdict(term) for term in value.terms]}
-    return Standing(**cells, section=section)
+    return Standing(**cells, **labels, section=section)
 
 
 def differs(before: Standing | None, after: Standing) -> bool:

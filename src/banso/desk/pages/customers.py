@@ -14,23 +14,26 @@ from banso.base.models import Role, StaffGrant, User, Workspace
 from banso.base.roles import WRITERS
 from banso.base.workspace import local_today, workspace
 from banso.core.money import Money
+from banso.desk.choices import owners, segments
 from banso.desk.cover import silent_since, uncovered
 from banso.desk.rows import SILENT_DAYS, days_since, is_silent
-from banso.engagements.access import engagements
 from banso.engagements.models import Engagement
+from banso.goals.access import standings
+from banso.goals.models import Standing
+from banso.goals.standing import RANKING
 from banso.web.paging import MOST_COUNTED, Listed, reach
 from banso.web.tables import TableState
 
 COLUMNS = {
-    "name": "party__name",
+    "name": "name",
     "segment": "segment",
     "owner": "owner_name",
-    "health": "standing__health",
-    "gap": "standing__gap",
-    "stake": "standing__stake",
-    "value": "standing__annual_minor",
-    "next": "standing__next_on",
-    "contact": "standing__last_contact_on",
+    "health": "health",
+    "gap": "gap",
+    "stake": "stake",
+    "value": "annual_minor",
+    "next": "next_on",
+    "contact": "last_contact_on",
 }
 SORTABLE = frozenset(COLUMNS)
 FILTERS = (
@@ -41,7 +44,6 @@ PLANS = ("own", "standard", "proposed", "built_in", "none")
 WINDOWS = ("30", "60", "90", "180", "open")
 NOBODY = "nobody"
 NEVER_UNKNOWN = frozenset({"name", "segment", "owner"})
-THE_ONE_ORDER = ("-standing__by_stake", "-standing__by_gap", "-standing__by_exposure", "pk")
 PER_PAGE = 50
 
 
@@ -69,7 +71,7 @@ class CustomerLine:
 class Customers:
     today: date
     lines: Sequence[CustomerLine]
-    listed: Page[Engagement]
+    listed: Page[Standing]
     state: TableState
     currency: str
     segments: Sequence[str]
@@ -98,17 +100,14 @@ def customers_page(*, user: User, role: Role, state: TableState) -> Customers:
     """The table on one page; a fixed number of statements."""
     today = local_today()
     listed = Paginator(listing(filtered(user, state, today), state), PER_PAGE).get_page(state.page)
-    readable = engagements(user)
-    segments = readable.exclude(segment="").order_by("segment")
-    owners = User.objects.filter(pk__in=readable.values("owner")).order_by("name", "id")
     return Customers(
         today=today,
         lines=[line(each, today) for each in listed.object_list],
         listed=listed,
         state=state,
         currency=workspace().currency,
-        segments=list(segments.values_list("segment", flat=True).distinct()),
-        owners=list(owners),
+        segments=segments(user),
+        owners=owners(user),
         touches=Engagement.Touch.values,
         plans=PLANS,
         windows=WINDOWS,
@@ -118,13 +117,13 @@ def customers_page(*, user: User, role: Role, state: TableState) -> Customers:
     )
 
 
-def listing(rows: QuerySet[Engagement], state: TableState) -> Listed[Engagement]:
+def listing(rows: QuerySet[Standing], state: TableState) -> Listed[Standing]:
     """The rows in the state's order, the unknown last: each part in the order of an index."""
     known, unknown = parts(rows, state)
     count, more = reach(known)
     behind, also = (0, False) if unknown is None else reach(unknown)
 
-    def fetch(first: int, last: int) -> Sequence[Engagement]:
+    def fetch(first: int, last: int) -> Sequence[Standing]:
         found = list(known[first:last])
         if unknown is None or more:
             return found
@@ -134,22 +133,22 @@ def listing(rows: QuerySet[Engagement], state: TableState) -> Listed[Engagement]
 
 
 def parts(
-    rows: QuerySet[Engagement], state: TableState
-) -> tuple[QuerySet[Engagement], QuerySet[Engagement] | None]:
+    rows: QuerySet[Standing], state: TableState
+) -> tuple[QuerySet[Standing], QuerySet[Standing] | None]:
     """Those whose value in the sorted column is known, in order; and the others."""
     column = COLUMNS[state.key]
     order = [f"-{column}" if state.descending else column, "pk"]
     if state.key == "stake" and state.descending:
-        return rows.order_by(*THE_ONE_ORDER), None
+        return rows.order_by(*RANKING), None
     if state.key in NEVER_UNKNOWN:
         return rows.order_by(*order), None
     missing = Q((f"{column}__isnull", True))
     return rows.exclude(missing).order_by(*order), rows.filter(missing).order_by("pk")
 
 
-def filtered(user: User, state: TableState, today: date) -> QuerySet[Engagement]:
-    """The customers that the state's words let through."""
-    rows = engagements(user).select_related("standing")
+def filtered(user: User, state: TableState, today: date) -> QuerySet[Standing]:
+    """The standings of the customers that the state's words let through."""
+    rows = standings(user).select_related("engagement__party", "engagement__owner")
     if state.q:
         rows = rows.filter(pk__in=search.found("engagement", state.q))
     for condition in conditions(state, today):
@@ -165,14 +164,14 @@ def conditions(state: TableState, today: date) -> Iterator[Q | Combinable]:
     if (touch := state.filter("touch")) in Engagement.Touch.values:
         yield Q(touch=touch)
     if (plan := state.filter("plan")) in PLANS:
-        yield Q(standing__plan=plan)
+        yield Q(plan=plan)
     if (window := state.filter("renewal")) in WINDOWS:
         yield renewal_within(window, today)
     if silent := state.filter("silent"):
         days = 2 * SILENT_DAYS if silent == "60" else SILENT_DAYS
-        yield silent_since(today, days) & ~Q(touch=Engagement.Touch.TECH)
+        yield silent_since(today, days, "") & ~Q(touch=Engagement.Touch.TECH)
     if state.filter("uncovered"):
-        yield from uncovered(today)
+        yield from uncovered(today, "")
     yield from of_the_team(state, today)
     yield from presence(state.filter("state"))
 
@@ -183,7 +182,7 @@ def of_the_team(state: TableState, today: date) -> Iterator[Q]:
         grants = StaffGrant.objects.filter(ended_at=None, team__uid=team)
         yield Q(owner__in=grants.values("user"))
     if on := state.filter("on"):
-        yield Q(standing__next_on=day_or_none(on))
+        yield Q(next_on=day_or_none(on))
 
 
 def day_or_none(text: str) -> date | None:
@@ -196,24 +195,20 @@ def day_or_none(text: str) -> date | None:
 def presence(word: str) -> Iterator[Q]:
     """Current ones unless the lost or all are asked for."""
     if word == "lost":
-        yield Q(standing__current=False)
+        yield Q(current=False)
     elif word != "all":
-        yield Q(standing__current=True)
+        yield Q(current=True)
 
 
 def renewal_within(window: str, today: date) -> Q:
     if window == "open":
-        return Q(standing__next_kind="open_renewal")
+        return Q(next_kind="open_renewal")
     last = today + timedelta(days=int(window))
-    return Q(standing__next_on__gte=today, standing__next_on__lte=last)
+    return Q(next_on__gte=today, next_on__lte=last)
 
 
-def line(engagement: Engagement, today: date) -> CustomerLine:
-    standing = getattr(engagement, "standing", None)
-    if standing is None:
-        return CustomerLine(
-            engagement, None, None, None, None, "none", None, "", None, None, False, True
-        )
+def line(standing: Standing, today: date) -> CustomerLine:
+    engagement = standing.engagement
     return CustomerLine(
         engagement=engagement,
         health=standing.health,

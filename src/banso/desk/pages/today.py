@@ -70,7 +70,7 @@ def today_page(
     """What `user` sees; a fixed number of statements, whatever the length of the list."""
     scope = scope_of(user, role, state)
     silent = bool(state.filter("silent"))
-    found = board(clock.as_of, book(user, scope), live=clock.live, silent=silent)
+    found = board(clock.as_of, user, scope, live=clock.live, silent=silent)
     counts = {name: found.tally(name) for name in SECTIONS}
     section = section_of(counts, state)
     fetch = partial(found.rows, section)

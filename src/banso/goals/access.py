@@ -1,0 +1,16 @@
+"""Who may see which standing: those of the engagements they may read."""
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from banso.base.models import User
+from banso.engagements.access import engagements
+from banso.goals.models import Standing
+
+
+def standings(user: User) -> QuerySet[Standing]:
+    """The stored standings `user` may read, to be filtered and sorted by their own columns.
+
+    Asking row by row whether the engagement is readable lets the database go along an index
+    and stop at the end of the page.
+    """
+    return Standing.objects.filter(Exists(engagements(user).order_by().filter(pk=OuterRef("pk"))))
