@@ -38,6 +38,14 @@ notification-unmute     W       W        W        W
 notification-read       W       W        W        W
 notification-mute       W       W        W        W
 today                   R       R        R        R
+alerts                  R       R        R        R
+alert                   R       R        R        R        customer
+alert-settings          R       R        R        R
+alert-tune              W       W        W        W
+alert-tune-all          -       -        W        W
+alert-unmute            W       W        W        W
+alert-seen              -       W        W        W        customer
+alert-mute              W       W        W        W
 search                  R       R        R        R
 portfolio               R       R        R        R
 promises                R       R        R        R
@@ -258,6 +266,27 @@ def comment(engagement: Any, own: Any, users: Any) -> str:
 MAKERS = {
     **dict.fromkeys(("comment-edit", "comment-delete"), comment),
     **dict.fromkeys(("customer-comments", "customer-colleagues", "follow"), customer),
+def alert(engagement: Any, own: Any, users: Any) -> str:
+    from banso.alerts.models import Alert
+
+    reason = {"days": 19, "usual": 2, "longest": 9, "gaps": 60}
+    words = {"kind": "silent", "day": timezone.localdate(), "levels": 31, "reason": reason}
+    return Alert.objects.create(engagement=engagement, **words).uid
+
+
+def muted(engagement: Any, own: Any, users: Any) -> str:
+    """A mute of whoever asks cannot be known here, so it is the administrator's."""
+    from banso.alerts.models import AlertMute
+
+    user = users.get("admin") or users["viewer"]
+    until = timezone.localdate().replace(year=timezone.localdate().year + 1)
+    return AlertMute.objects.create(user=user, kind="silent", until=until).uid
+
+
+MAKERS = {
+    **dict.fromkeys(("alert", "alert-seen", "alert-mute"), alert),
+    **dict.fromkeys(("alert-tune", "alert-tune-all"), lambda engagement, own, users: "silent"),
+    "alert-unmute": muted,
     **dict.fromkeys(("notification-read", "notification-mute"), notification),
     "share": customer,
     "link-revoke": link,

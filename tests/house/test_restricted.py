@@ -39,6 +39,8 @@ ALIKE = (
     "customers-export",
     "portfolio",
     "promises",
+    "alerts",
+    "alert-settings",
 )
 MOVING = re.compile(r'nonce="[^"]+"|name="csrfmiddlewaretoken" value="[^"]+"|X-CSRFToken": "\w+"')
 

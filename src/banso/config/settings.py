@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "banso.events",
     "banso.metrics",
     "banso.goals",
+    "banso.alerts",
     "banso.portal",
     "banso.talk",
     "banso.desk",

@@ -15,6 +15,7 @@ ROOMS = (
     "metrics",
     "goals",
     "portal",
+    "alerts",
     "talk",
     "desk",
 )

@@ -7,6 +7,9 @@ from zoneinfo import ZoneInfo
 from django.tasks import task
 from django.utils import timezone
 
+from banso.alerts.actions import close_acted
+from banso.alerts.record import due_records
+from banso.alerts.rounds import notice
 from banso.base.activity import seal
 from banso.base.jobs import enqueue_once
 from banso.base.models import Activity, Workspace
@@ -39,9 +42,17 @@ def round_on(day: date) -> None:
         refresh(day, ids)
         for some in paced(ids):
             refresh_standings(some, day)
+    notice_changes(day)
     keep_book_days(day)
     for _ in iter(seal, 0):
         give_way(REST)
+
+
+def notice_changes(day: date) -> None:
+    """Raise what moved, close what somebody answered, ask for the week's track record."""
+    notice(day)
+    close_acted(None, day)
+    due_records(day)
 
 
 @task
@@ -57,6 +68,7 @@ def after_change(engagement_ids: Collection[int] | None) -> None:
     else:
         refresh(local_today(), engagement_ids)
         refresh_standings(engagement_ids)
+        close_acted(engagement_ids, local_today())
 
 
 def refresh_one(engagement: Engagement) -> None:

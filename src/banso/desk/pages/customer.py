@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from banso.actions.models import Action, Contact
 from banso.actions.streams import contacts_by, open_steps
+from banso.alerts import pages as changes
 from banso.base.models import Role, User
 from banso.base.workspace import workspace
 from banso.core.estimate import NotEstimable
@@ -57,6 +58,7 @@ class Customer:
     composer: Composer | None
     plan: PlanNow
     talk: Thread | None
+    changes: changes.Section
 
     @property
     def engagement(self) -> Engagement:
@@ -113,6 +115,7 @@ def customer_page(
         composer=composer_for(engagement, user, clock) if writable else None,
         plan=plan_now(engagement, clock.as_of),
         talk=thread(engagement, user=user, role=role) if clock.live else None,
+        changes=changes.of_customer(engagement, user, role, clock.as_of),
     )
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from banso.actions.models import Action, Contact, SetAside
 from banso.actions.streams import contacts_by
+from banso.alerts.models import Alert
 from banso.base.models import Activity
 from banso.base.workspace import day_end
 from banso.engagements.access import merged_ids
@@ -16,7 +17,7 @@ from banso.engagements.models import Contract, Engagement
 from banso.goals.models import Reply
 from banso.talk.pages import Said, said_until
 
-type Subject = Contact | Action | SetAside | Contract | Reply | Said | None
+type Subject = Contact | Action | Alert | SetAside | Contract | Reply | Said | None
 PER_PAGE = 20
 TOLD_BY_THE_ROW = ("contact.recorded", "contract.added", "comment.written")
 NOT_TOLD = ("comment.edited", "comment.deleted", "engagement.followed", "engagement.unfollowed")
@@ -100,10 +101,12 @@ def subjects_of(activities: Iterable[Activity]) -> dict[tuple[str, int | None], 
     """The rows that these activities speak of, by noun and number."""
     rows = list(activities)
     steps = Action.objects.select_related("owner").in_bulk(numbers(rows, "action."))
+    raised = Alert.objects.select_related("person").in_bulk(numbers(rows, "alert.raised"))
     pauses = SetAside.objects.in_bulk(numbers(rows, "set_aside."))
     replies = Reply.objects.in_bulk(numbers(rows, "reply."))
     return {
         **{("action", number): step for number, step in steps.items()},
+        **{("alert", number): alert for number, alert in raised.items()},
         **{("set_aside", number): pause for number, pause in pauses.items()},
         **{("reply", number): reply for number, reply in replies.items()},
     }

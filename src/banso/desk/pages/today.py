@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 
 from banso.actions.models import Action
 from banso.actions.streams import open_steps
+from banso.alerts import pages as changes
 from banso.base.models import Role, User
 from banso.base.roles import WRITERS
 from banso.desk.dates import Clock
@@ -57,6 +58,7 @@ class Today:
     empty: bool
     may_import: bool
     may_add: bool
+    changes: changes.Section | None
 
     @property
     def stale(self) -> bool:
@@ -99,6 +101,7 @@ def today_page(
         empty=not any(each.count for each in counts.values()) and not engagements(user).exists(),
         may_import=role in WRITERS,
         may_add=role in WRITERS and clock.live,
+        changes=changes.news(user, role, clock.today, scope) if clock.live else None,
     )
 
 

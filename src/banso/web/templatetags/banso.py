@@ -14,6 +14,8 @@ from banso.web import charts, formats, icons
 from banso.web.appearance import THEMES, chosen_theme
 from banso.web.charts import Marker, Part, Point
 from banso.web.tables import SortState, TableState
+from banso.web.tradeoff import Mark
+from banso.web.tradeoff import tradeoff as draw_tradeoff
 
 register = template.Library()
 
@@ -168,3 +170,11 @@ def distribution(
     values: Iterable[float], label: str, markers: Iterable[Marker] = (), bins: int = 20
 ) -> SafeString:
     return charts.distribution(tuple(values), label=label, markers=tuple(markers), bins=bins)
+
+
+@register.simple_tag
+def tradeoff(
+    marks: Iterable[Mark], label: str, level: float | None = None, across: str = ""
+) -> SafeString:
+    """A choice between less and more, each with what it brings; a table beside it says the same."""
+    return draw_tradeoff(tuple(marks), label=label, level=level, across=across)
