@@ -263,9 +263,6 @@ def comment(engagement: Any, own: Any, users: Any) -> str:
     return Comment.objects.create(engagement=engagement, **words).uid
 
 
-MAKERS = {
-    **dict.fromkeys(("comment-edit", "comment-delete"), comment),
-    **dict.fromkeys(("customer-comments", "customer-colleagues", "follow"), customer),
 def alert(engagement: Any, own: Any, users: Any) -> str:
     from banso.alerts.models import Alert
 
@@ -284,6 +281,8 @@ def muted(engagement: Any, own: Any, users: Any) -> str:
 
 
 MAKERS = {
+    **dict.fromkeys(("comment-edit", "comment-delete"), comment),
+    **dict.fromkeys(("customer-comments", "customer-colleagues", "follow"), customer),
     **dict.fromkeys(("alert", "alert-seen", "alert-mute"), alert),
     **dict.fromkeys(("alert-tune", "alert-tune-all"), lambda engagement, own, users: "silent"),
     "alert-unmute": muted,
