@@ -10,6 +10,7 @@ PUBLIC = {
     "language",
     "theme",
     "set-up",
+    "unsubscribe",
     "invitation",
     "account_login",
     "account_logout",
@@ -34,6 +35,7 @@ profile                 RW      RW       RW       RW
 notifications           R       R        R        R
 notifications-read      W       W        W        W
 notification-choices    RW      RW       RW       RW
+notification-digest     R       R        R        R
 notification-unmute     W       W        W        W
 notification-read       W       W        W        W
 notification-mute       W       W        W        W

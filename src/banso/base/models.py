@@ -265,7 +265,7 @@ class Notification(models.Model):
             ),
             models.Index(
                 fields=["how", "user"],
-                condition=Q(mail=None) & ~Q(how="product"),
+                condition=Q(mail=None, read_at=None) & ~Q(how="product"),
                 name="notification_to_mail",
             ),
         ]

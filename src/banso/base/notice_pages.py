@@ -2,16 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from itertools import groupby
 
 from django.core.paginator import Page, Paginator
 from django.utils import timezone
 
-from banso.base import notices
+from banso.base import mailing, notices
+from banso.base.mailing import Digest
 from banso.base.models import Notification, NotificationRule, User
 from banso.base.notice_forms import KindForm, TimesForm
 from banso.base.notices import MOST_UNREAD, Line
+from banso.core.quiet import next_digest
 
 PER_PAGE = 50
 IN_PANEL = 8
@@ -63,6 +65,15 @@ class ChoicesPage:
     address: str
 
 
+@dataclass(frozen=True)
+class PreviewPage:
+    """`next_at` is None where no mail comes."""
+
+    digest: Digest
+    next_at: datetime | None
+    zone: str
+
+
 def notices_page(user: User, *, show: str, page: int) -> NoticesPage:
     """The unread ones, or all; the unread unless there is none or all were asked for."""
     unread = notices.unread_count(user)
@@ -84,6 +95,17 @@ def panel(user: User) -> Panel:
     rows = Notification.objects.filter(user=user).select_related("actor").order_by("-id")
     lines = notices.lines_of(user, list(rows[:IN_PANEL]))
     return Panel(lines, notices.unread_count(user))
+
+
+def preview_page(user: User, now: datetime) -> PreviewPage:
+    """The daily mail as it would be now, and when it comes."""
+    rows = list(mailing.waiting(user, Notification.How.DIGEST))
+    times = mailing.times_of(user)
+    return PreviewPage(
+        digest=mailing.digest_of(user, rows, Notification.How.DIGEST),
+        next_at=next_digest(now, times) if mailing.wants_mail(user) else None,
+        zone=times.zone,
+    )
 
 
 def choices_page(user: User, kinds: Sequence[KindForm], times: TimesForm) -> ChoicesPage:

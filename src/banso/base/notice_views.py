@@ -1,13 +1,16 @@
 """Answers of the pages of notifications: access, form, action, response."""
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 
 from banso.base import notice_actions as actions
 from banso.base import notice_pages as pages
 from banso.base import notices
+from banso.base.mailing import user_of
 from banso.base.models import Notification
 from banso.base.notice_forms import TimesForm, kind_forms
 from banso.base.routes import StaffRequest
@@ -71,3 +74,21 @@ def choices(request: StaffRequest) -> HttpResponse:
     page = pages.choices_page(request.user, kinds, times)
     status = 422 if data is not None else 200
     return render(request, "base/notification_choices.html", {"page": page}, status=status)
+
+
+def preview(request: StaffRequest) -> HttpResponse:
+    """The daily mail as it would be now."""
+    page = pages.preview_page(request.user, timezone.now())
+    return render(request, "base/digest_preview.html", {"page": page})
+
+
+@csrf_exempt
+def unsubscribe(request: HttpRequest, secret: str) -> HttpResponse:
+    """Ends mail to whose signed address this is: one click in the mail program (RFC 8058), or
+    the button of this page. It asks for no sign-in and shows nobody's name."""
+    user = user_of(secret)
+    if user is None:
+        raise Http404
+    if request.method == "POST":
+        actions.stop_mail(user=user)
+    return render(request, "base/unsubscribe.html", {"stopped": request.method == "POST"})

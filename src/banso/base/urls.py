@@ -58,6 +58,8 @@ urlpatterns: list[URLPattern] = [
         write=READERS,
     ),
     staff("notifications/choices/", notice_views.choices, "notification-choices", write=READERS),
+    staff("notifications/digest/", notice_views.preview, "notification-digest"),
+    public("notifications/stop/<str:secret>/", notice_views.unsubscribe, "unsubscribe"),
     staff(
         "notifications/unmute/",
         notice_views.unmute,

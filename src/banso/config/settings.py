@@ -15,6 +15,9 @@ SECRET_KEY = secret_key(HOME)
 DEBUG = False
 ALLOWED_HOSTS = os.environ.get("BANSO_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 HTTPS = os.environ.get("BANSO_HTTPS", "no") == "yes"
+SITE_URL = os.environ.get(
+    "BANSO_URL", f"https://{ALLOWED_HOSTS[0]}" if HTTPS else "http://localhost:8000"
+).rstrip("/")
 DATABASES = {"default": database(HOME)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -169,6 +172,7 @@ MAILERS = {
             "username": os.environ.get("BANSO_SMTP_USER", ""),
             "password": os.environ.get("BANSO_SMTP_PASSWORD", ""),
             "use_tls": True,
+            "timeout": 30,
         },
     }
     if os.environ.get("BANSO_SMTP_HOST")

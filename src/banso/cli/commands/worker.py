@@ -8,6 +8,8 @@ from types import FrameType
 NAME = "worker"
 HELP = "run background work: imports, measurements, the nightly round"
 
+MAIL_SECONDS = 30
+
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--once", action="store_true", help="run what waits now, then stop")
@@ -19,7 +21,9 @@ def run(options: argparse.Namespace) -> int:
 
     prepare()
     stopping = stop_on_signal()
+    mails = MailClock()
     while not stopping:
+        mails.look()
         busy = work()
         if options.once and not busy:
             break
@@ -44,6 +48,26 @@ def work() -> bool:
     due_rounds()
     busy = bool(due_files()) | run_one()
     return bool(seal()) or busy
+
+
+class MailClock:
+    """Looks for due mails every half minute: mail hours are no finer, and looks cost reads."""
+
+    def __init__(self) -> None:
+        self.last = float("-inf")
+
+    def look(self) -> None:
+        from django.db import close_old_connections
+
+        from banso.base.mail_rounds import due_mails
+        from banso.base.models import Workspace
+
+        if time.monotonic() - self.last < MAIL_SECONDS:
+            return
+        self.last = time.monotonic()
+        close_old_connections()
+        if Workspace.objects.exists():
+            due_mails()
 
 
 def stop_on_signal() -> list[int]:
