@@ -96,6 +96,7 @@ def test_no_page_carries_inline_script_or_style(pattern):
     guilty = [
         path.relative_to(SOURCE)
         for path in SOURCE.rglob("templates/**/*.html")
+        if "mail" not in path.parent.parts  # a mail has no stylesheet of ours to link to
         if re.search(pattern, path.read_text(encoding="utf-8"))
     ]
     assert guilty == []
