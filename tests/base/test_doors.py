@@ -177,7 +177,7 @@ def test_who_leaves_cannot_come_in_again(sign_in, staff):
 
     sign_in(admin).post(reverse("grant", args=[leaver.uid]), {"end": "yes"})
 
-    assert sign_in(leaver).get(reverse("profile")).status_code == 403
+    assert sign_in(leaver).get(reverse("profile")).status_code == 302
     assert Activity.objects.filter(verb="grant.ended", subject_id=leaver.pk).exists()
 
 
@@ -257,8 +257,9 @@ def test_a_colleague_who_left_sees_nothing_more_with_an_open_session(sign_in, st
     actions.end_grant(actor=admin, user=leaver)
 
     for address in ("/today/", "/customers/export/", "/profile/", "/search/?q=a"):
-        assert client.get(address).status_code == 403
-        assert client.get(address, headers={"HX-Request": "true"}).status_code == 403
+        assert client.get(address).headers["Location"].startswith("/sign-in/")
+        fragment = client.get(address, headers={"HX-Request": "true"})
+        assert fragment.headers["HX-Redirect"] == "/sign-in/"
 
 
 def test_the_way_back_after_signing_in_is_whole_and_ours(staff, client):

@@ -50,6 +50,15 @@ alert-seen              -       W        W        W        customer
 alert-mute              W       W        W        W
 search                  R       R        R        R
 portfolio               R       R        R        R
+hand-over-book          -       -        RW       RW
+hand-over-one           -       RW       RW       RW   customer
+customer-pack           R       R        R        R    customer
+handover                R       R        R        R
+handover-pack           R       R        R        R
+handover-now            -       W        W        W
+handover-withdrawal     -       W        W        W
+handover-undo           -       W        W        W
+handover-note           -       W        W        W
 promises                R       R        R        R
 customers               R       R        R        R
 customers-export        R       R        R        R
@@ -282,6 +291,19 @@ def muted(engagement: Any, own: Any, users: Any) -> str:
     return AlertMute.objects.create(user=user, kind="silent", until=until).uid
 
 
+def handover(engagement: Any, own: Any, users: Any) -> str:
+    """A hand-over that everybody of the house has a part in."""
+    from banso.desk.models import Handover, HandoverItem
+
+    found = Handover.objects.create(
+        leaver=engagement.owner,
+        by=users.get("success_manager", engagement.owner),
+        effective_on=timezone.localdate(),
+    )
+    HandoverItem.objects.create(handover=found, engagement=engagement, to=users["viewer"])
+    return found.uid
+
+
 MAKERS = {
     **dict.fromkeys(("comment-edit", "comment-delete"), comment),
     **dict.fromkeys(("customer-comments", "customer-colleagues", "follow"), customer),
@@ -292,6 +314,13 @@ MAKERS = {
     "share": customer,
     "link-revoke": link,
     "plan-version": version,
+    **dict.fromkeys(("hand-over-one", "customer-pack"), customer),
+    "hand-over-book": colleague,
+    **dict.fromkeys(
+        ("handover", "handover-pack", "handover-now", "handover-withdrawal", "handover-undo"),
+        handover,
+    ),
+    "handover-note": lambda *house: [handover(*house), house[0].uid],
     **dict.fromkeys(
         ("customer-details", "customer-end", "customer-readers", "new-contract", "new-person"),
         customer,

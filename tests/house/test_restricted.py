@@ -13,6 +13,7 @@ from banso.base.activity import record
 from banso.base.models import Role
 from banso.base.search import index
 from banso.base.workspace import local_today
+from banso.desk.models import Handover, HandoverItem
 from banso.engagements.actions import index_engagements, open_up, restrict
 from banso.engagements.models import Contract, Engagement
 from banso.events.actions import default_source
@@ -98,6 +99,8 @@ def told(world, engagement, trap) -> None:
         engagement=engagement, as_of=day, gap=0.9, stake=9_000_000, plan="own", next_on=day
     )
     record("contact.recorded", actor=trap, engagement_id=engagement.pk)
+    handover = Handover.objects.create(leaver=trap, by=trap, effective_on=day)
+    HandoverItem.objects.create(handover=handover, engagement=engagement, to=trap, note=CANARY)
     owner = Import.objects.create(
         kind="accounts", source=default_source(), status="undone", file_name="f", digest="0", size=1
     )
@@ -128,6 +131,9 @@ def addresses(role, world, walkers):
     yield f"{reverse('notifications')}?show=all"
     for scope in ("me", "team", "all"):
         yield f"{reverse('today')}?scope={scope}"
+    for handover in Handover.objects.all() if role != Role.VIEWER else ():
+        yield reverse("handover", args=[handover.uid])
+        yield reverse("handover-pack", args=[handover.uid])
     for owner in Import.objects.all():
         yield reverse("import", args=[owner.uid])
         yield reverse("import-problems", args=[owner.uid])

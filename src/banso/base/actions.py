@@ -182,7 +182,8 @@ def change_grant(*, actor: User, user: User, role: str, team: Team | None) -> No
 
 @transaction.atomic
 def end_grant(*, actor: User, user: User) -> None:
-    """A colleague leaves: no way in any more, everything they wrote stays."""
+    """A colleague leaves: signed out wherever they are, no way in any more; what they wrote
+    stays."""
     grant = StaffGrant.objects.select_for_update().filter(user=user, ended_at=None).first()
     if grant is None:
         return
@@ -191,7 +192,20 @@ def end_grant(*, actor: User, user: User) -> None:
     grant.ended_at = timezone.now()
 
     grant.save()
+    User.objects.filter(pk=user.pk).update(is_active=False)
     record("grant.ended", actor=actor, subject_id=user.pk)
+
+
+@transaction.atomic
+def restore_grant(*, actor: User | None, user: User) -> None:
+    """The end was a mistake: the same role and team again; harmless for somebody in post."""
+    if StaffGrant.objects.filter(user=user, ended_at=None).exists():
+        return
+    last = StaffGrant.objects.filter(user=user).latest("ended_at", "id")
+
+    StaffGrant.objects.create(user=user, role=last.role, team=last.team, granted_by=actor)
+    User.objects.filter(pk=user.pk).update(is_active=True)
+    record("grant.restored", actor=actor, subject_id=user.pk)
 
 
 def refuse_without_admin(grant: StaffGrant, *, still_admin: bool) -> None:

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 
@@ -19,3 +20,32 @@ class DeskConfig(AppConfig):
 
         AFTER_IMPORT.append(round_after_import)
         AFTER_CHANGE.append(after_change)
+        word_handovers()
+
+
+def word_handovers() -> None:
+    """How hand-overs are told to those whose customers move."""
+    from banso.base import notices
+    from banso.desk.models import Handover
+
+    labels = {
+        "handover.planned": _("Your book is to be handed over"),
+        "handover.done": _("Customers were handed over to you"),
+        "handover.undone": _("A hand-over to you was taken back"),
+    }
+    for verb, label in labels.items():
+        notices.wording(
+            verb,
+            "desk/notices/handover.html",
+            label=label,
+            icon="arrow-right-left",
+            link=lambda told, _engagement: handover_address(told.subject_id),
+            subjects=lambda ids: Handover.objects.in_bulk(list(ids)),
+        )
+
+
+def handover_address(number: int | None) -> str:
+    from banso.desk.models import Handover
+
+    found = Handover.objects.filter(pk=number or 0).first()
+    return reverse("handover", args=[found.uid]) if found else reverse("today")

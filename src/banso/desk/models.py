@@ -1,8 +1,11 @@
-"""What a member of staff has seen."""
+"""What a member of staff has seen, what books added up to, and who handed over what to whom."""
 
 from django.db import models
+from django.db.models import Q
 
+from banso.base.fields import UidField
 from banso.base.models import User
+from banso.engagements.models import Engagement
 
 
 class Look(models.Model):
@@ -38,3 +41,84 @@ class BookDay(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day} {self.owner_id}"
+
+
+class Handover(models.Model):
+    """Customers go from one owner to others: planned for a day, done, taken back or withdrawn.
+
+    `leaver` is None for customers nobody looked after; with `ends` their access ends too. `rule`
+    shares out what the leaver was given after the plan. `kept` is what else taking back needs:
+    the ended grant, and the open actions that went along from other people's customers.
+    """
+
+    class Rule(models.TextChoices):
+        ONE = "one"
+        SEGMENT = "segment"
+        BALANCED = "balanced"
+
+    uid = UidField()
+    leaver = models.ForeignKey(
+        User, null=True, on_delete=models.PROTECT, related_name="handovers_from"
+    )
+    by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="handovers_by")
+    whole = models.BooleanField(default=False)
+    rule = models.CharField(max_length=8, choices=Rule.choices, default=Rule.ONE)
+    ends = models.BooleanField(default=False)
+    reason = models.TextField(blank=True)
+    effective_on = models.DateField()
+    planned_at = models.DateTimeField(auto_now_add=True)
+    done_at = models.DateTimeField(null=True)
+    undone_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+    kept = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["leaver"],
+                condition=Q(whole=True, done_at=None, withdrawn_at=None),
+                name="one_planned_handover_a_leaver",
+            ),
+            models.CheckConstraint(
+                condition=Q(undone_at=None) | Q(done_at__isnull=False),
+                name="only_what_was_done_is_undone",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["effective_on"],
+                condition=Q(done_at=None, withdrawn_at=None),
+                name="handover_waiting",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.uid
+
+
+class HandoverItem(models.Model):
+    """One customer of a hand-over: to whom, and what the leaver passes on in words.
+
+    `actions` are the ids of the open actions that went along; `skipped` says why it stayed.
+    """
+
+    handover = models.ForeignKey(Handover, on_delete=models.CASCADE, related_name="items")
+    engagement = models.ForeignKey(
+        Engagement, on_delete=models.CASCADE, related_name="handover_items"
+    )
+    to = models.ForeignKey(User, on_delete=models.PROTECT, related_name="handovers_to")
+    note = models.TextField(blank=True)
+    noted_at = models.DateTimeField(null=True)
+    moved_at = models.DateTimeField(null=True)
+    actions = models.JSONField(default=list)
+    skipped = models.CharField(max_length=20, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["handover", "engagement"], name="one_item_a_customer_of_a_handover"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.handover_id} {self.engagement_id}"

@@ -16,6 +16,7 @@ from banso.base.models import Activity, Workspace
 from banso.base.pacing import give_way, paced
 from banso.base.workspace import local_today
 from banso.desk.book_days import keep_book_days
+from banso.desk.handover import carry_out_due
 from banso.engagements.models import Engagement
 from banso.events.after import announce
 from banso.goals.refresh import refresh_standings
@@ -78,7 +79,8 @@ def refresh_one(engagement: Engagement) -> None:
 
 @task
 def nightly_round(*, day: str) -> str:
-    """The round of a local day; the day is only its name."""
+    """The round of a local day; the day is only its name. Hand-overs of the day come first."""
+    carry_out_due(local_today())
     round_now()
     return day
 

@@ -2,9 +2,9 @@
 
 from django.urls import URLPattern
 
-from banso.base.roles import NOBODY, WRITERS
+from banso.base.roles import MANAGERS, NOBODY, WRITERS
 from banso.base.routes import staff
-from banso.desk import acts, team_views, views
+from banso.desk import acts, handover_views, team_views, views
 
 urlpatterns: list[URLPattern] = [
     staff("today/", views.today, "today"),
@@ -36,5 +36,50 @@ urlpatterns: list[URLPattern] = [
     staff("actions/<str:uid>/drop/", acts.drop_step, "action-drop", read=NOBODY, write=WRITERS),
     staff(
         "actions/<str:uid>/reopen/", acts.reopen_step, "action-reopen", read=NOBODY, write=WRITERS
+    ),
+    staff(
+        "staff/<str:uid>/handover/",
+        handover_views.hand_over_book,
+        "hand-over-book",
+        read=MANAGERS,
+        write=MANAGERS,
+    ),
+    staff(
+        "customers/<str:uid>/handover/",
+        handover_views.hand_over_one,
+        "hand-over-one",
+        read=WRITERS,
+        write=WRITERS,
+    ),
+    staff("customers/<str:uid>/pack/", handover_views.customer_pack, "customer-pack"),
+    staff("handovers/<str:uid>/", handover_views.handover, "handover"),
+    staff("handovers/<str:uid>/pack/", handover_views.pack, "handover-pack"),
+    staff(
+        "handovers/<str:uid>/now/",
+        handover_views.carry_out_now,
+        "handover-now",
+        read=NOBODY,
+        write=WRITERS,
+    ),
+    staff(
+        "handovers/<str:uid>/withdrawal/",
+        handover_views.withdraw,
+        "handover-withdrawal",
+        read=NOBODY,
+        write=WRITERS,
+    ),
+    staff(
+        "handovers/<str:uid>/undo/",
+        handover_views.undo,
+        "handover-undo",
+        read=NOBODY,
+        write=WRITERS,
+    ),
+    staff(
+        "handovers/<str:uid>/notes/<str:customer>/",
+        handover_views.note,
+        "handover-note",
+        read=NOBODY,
+        write=WRITERS,
     ),
 ]

@@ -10,11 +10,12 @@ from banso.actions.models import Action, Contact
 from banso.actions.streams import contacts_by, open_steps
 from banso.alerts import pages as changes
 from banso.base.models import Role, User
-from banso.base.workspace import workspace
+from banso.base.workspace import day_end, workspace
 from banso.core.estimate import NotEstimable
 from banso.core.targets import score
 from banso.desk.composer import Composer, composer
 from banso.desk.dates import Clock
+from banso.desk.models import HandoverItem
 from banso.desk.pages.timeline import Timeline, timeline
 from banso.desk.rows import Reader, Row, Stood, rows_of
 from banso.engagements.access import may_write
@@ -59,6 +60,7 @@ class Customer:
     plan: PlanNow
     talk: Thread | None
     changes: changes.Section
+    passed_on: HandoverItem | None
 
     @property
     def engagement(self) -> Engagement:
@@ -116,7 +118,19 @@ def customer_page(
         plan=plan_now(engagement, clock.as_of),
         talk=thread(engagement, user=user, role=role) if clock.live else None,
         changes=changes.of_customer(engagement, user, role, clock.as_of),
+        passed_on=passed_on(engagement, clock.as_of),
     )
+
+
+def passed_on(engagement: Engagement, as_of: date) -> HandoverItem | None:
+    """What the owner before wanted the present one to know, if that is how it came to them."""
+    items = HandoverItem.objects.filter(
+        engagement=engagement,
+        to=engagement.owner,
+        handover__undone_at=None,
+        moved_at__lt=day_end(as_of),
+    ).exclude(note="")
+    return items.select_related("handover__leaver").order_by("-moved_at").first()
 
 
 def standing_of(engagement: Engagement, clock: Clock) -> Stood:

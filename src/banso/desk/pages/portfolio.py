@@ -6,14 +6,15 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Aggregate, Case, Count, F, Q, QuerySet, Sum, When
+from django.db.models import Aggregate, Count, F, Q, QuerySet, Sum
 
 from banso.base.models import StaffGrant, Team, User
 from banso.base.roles import WRITERS
 from banso.base.workspace import local_today, workspace
-from banso.core.load import BEGINNING_DAYS, Hint, hints, weight
+from banso.core.load import Hint, hints, weight
 from banso.desk.book_days import Compared, compared
 from banso.desk.cover import silent_since, uncovered
+from banso.desk.loads import beginning
 from banso.desk.pages.renewals import HORIZON, Calendar, Month, calendar, months_from
 from banso.engagements.access import engagements
 from banso.engagements.models import Engagement
@@ -186,9 +187,8 @@ def gathered(
 
 def add_books(tally: Tally, mine: QuerySet[Engagement], today: date) -> None:
     """Grouped by touch and by whether a customer is new, because the load is weighted by both."""
-    new = Q(started_on__gt=today - timedelta(days=BEGINNING_DAYS))
     quiet = ~Q(touch=Engagement.Touch.TECH)
-    rows = mine.values("owner", "touch", new=Case(When(new, then=1), default=0)).annotate(
+    rows = mine.values("owner", "touch", new=beginning(today)).annotate(
         customers=Count("pk"),
         annual=Sum("standing__annual_minor", default=0),
         stake=Sum("standing__stake", default=0),
@@ -199,8 +199,8 @@ def add_books(tally: Tally, mine: QuerySet[Engagement], today: date) -> None:
     )
     for row in rows:
         sums: dict[str, Any] = dict(row)
-        owner, touch, beginning = sums.pop("owner"), sums.pop("touch"), bool(sums.pop("new"))
-        load = sums["customers"] * weight(touch, beginning=beginning)
+        owner, touch, new = sums.pop("owner"), sums.pop("touch"), bool(sums.pop("new"))
+        load = sums["customers"] * weight(touch, beginning=new)
         tally.add(owner, load=load, **sums)
 
 

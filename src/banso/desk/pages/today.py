@@ -14,6 +14,7 @@ from banso.alerts import pages as changes
 from banso.base.models import Role, User
 from banso.base.roles import WRITERS
 from banso.desk.dates import Clock
+from banso.desk.models import Handover
 from banso.desk.ranking import Tally, board
 from banso.desk.rows import Reader, Row, Stood, rows_of
 from banso.engagements.access import Scope, book, engagements, writable
@@ -59,6 +60,7 @@ class Today:
     may_import: bool
     may_add: bool
     changes: changes.Section | None
+    handover: Handover | None
 
     @property
     def stale(self) -> bool:
@@ -102,7 +104,14 @@ def today_page(
         may_import=role in WRITERS,
         may_add=role in WRITERS and clock.live,
         changes=changes.news(user, role, clock.today, scope) if clock.live else None,
+        handover=leaving(user),
     )
+
+
+def leaving(user: User) -> Handover | None:
+    """The planned hand-over of the user's own book, for which notes are asked."""
+    planned = Handover.objects.filter(leaver=user, done_at=None, withdrawn_at=None)
+    return planned.order_by("effective_on").first()
 
 
 def scope_of(user: User, role: Role, state: TableState) -> Scope:

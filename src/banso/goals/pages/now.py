@@ -1,14 +1,15 @@
 """Purpose and ideal beside now, target by target."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from banso.core.targets import progress
 from banso.engagements.models import Engagement
+from banso.engagements.values import current_ids
 from banso.goals.models import Agreement, Goal, Statement
 from banso.goals.plans import PlanKind, PlanTarget
-from banso.goals.standing import StandingValue, TermValue, facts_of, standing
+from banso.goals.standing import Facts, StandingValue, TermValue, gather, standing
 from banso.goals.terms import outdated
 
 
@@ -47,24 +48,46 @@ class PlanNow:
 
 def plan_now(engagement: Engagement, as_of: date) -> PlanNow:
     """What they want to achieve, what ideal means, and how far each target is, as of a day."""
-    facts = facts_of(engagement.pk, as_of)
+    return plans_now([engagement], as_of)[engagement.pk]
+
+
+@dataclass(frozen=True)
+class Said:
+    """What was last said of a plan by a day: the words, how it was shown, what was agreed."""
+
+    statement: Statement | None
+    agreement: Agreement | None
+    agreed: Agreement | None
+
+
+def plans_now(engagements: Sequence[Engagement], as_of: date) -> dict[int, PlanNow]:
+    """`plan_now` of several, by engagement id, with a fixed number of statements."""
+    ids = [each.pk for each in engagements]
+    facts = gather(as_of, ids, current_ids(as_of, ids))
+    statements, agreements = statements_on(ids, as_of), agreements_on(ids, as_of)
+    agreed = {pk: row for pk, row in agreements if row.state == Agreement.State.AGREED}
+    latest = dict(agreements)
+    return {
+        pk: now(each, facts, Said(statements.get(pk), latest.get(pk), agreed.get(pk)))
+        for pk, each in zip(ids, engagements, strict=True)
+    }
+
+
+def now(engagement: Engagement, facts: Facts, said: Said) -> PlanNow:
     stood, plan = standing(engagement.pk, facts), facts.plans[engagement.pk]
     measured = facts.values.get(engagement.pk, {})
     terms = {term.metric: term for term in stood.terms}
-    goal = Goal.objects.filter(engagement=engagement).first()
-    statement = statement_on(goal, as_of) if goal else None
-    agreement = agreement_on(goal, as_of) if goal else None
     return PlanNow(
         engagement=engagement,
-        as_of=as_of,
-        statement=statement,
+        as_of=facts.as_of,
+        statement=said.statement,
         kind=plan.kind,
         backwards=plan.backwards,
         spared=plan.spared,
-        state=agreement.state if agreement else Agreement.State.DRAFT,
-        agreement=agreement,
-        changed=differs(agreement, statement, plan.targets),
-        agreed=agreed_on(goal, as_of) if goal else None,
+        state=said.agreement.state if said.agreement else Agreement.State.DRAFT,
+        agreement=said.agreement,
+        changed=differs(said.agreement, said.statement, plan.targets),
+        agreed=said.agreed,
         targets=[
             target_now(each, measured.get(each.key), terms.get(each.key)) for each in plan.targets
         ],
@@ -88,14 +111,18 @@ def statement_on(goal: Goal, as_of: date) -> Statement | None:
     return said.order_by("-on", "-id").first()
 
 
-def agreement_on(goal: Goal, as_of: date) -> Agreement | None:
-    found = Agreement.objects.filter(goal=goal, on__lte=as_of).select_related("by", "version")
-    return found.order_by("-on", "-id").first()
+def statements_on(ids: Collection[int], as_of: date) -> dict[int, Statement]:
+    """What each engagement's purpose was last said to be by the day."""
+    said = Statement.objects.filter(goal__engagement__in=ids, on__lte=as_of)
+    rows = said.select_related("said_by", "by", "goal").order_by("on", "id")
+    return {each.goal.engagement_id or 0: each for each in rows}
 
 
-def agreed_on(goal: Goal, as_of: date) -> Agreement | None:
-    found = Agreement.objects.filter(goal=goal, on__lte=as_of, state=Agreement.State.AGREED)
-    return found.select_related("version").order_by("-on", "-id").first()
+def agreements_on(ids: Collection[int], as_of: date) -> list[tuple[int, Agreement]]:
+    """(engagement id, agreement) as recorded by the day, the latest last."""
+    found = Agreement.objects.filter(goal__engagement__in=ids, on__lte=as_of)
+    rows = found.select_related("by", "version", "goal").order_by("on", "id")
+    return [(each.goal.engagement_id or 0, each) for each in rows]
 
 
 def differs(

@@ -36,3 +36,8 @@ document.addEventListener("htmx:afterSwap", (event) => {
   if (!opened.matches(".slot")) return;
   for (const slot of document.querySelectorAll(".slot")) if (slot !== opened) slot.replaceChildren();
 });
+
+/* [data-print] opens the browser's print dialog; the page prints well without it too. */
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-print]")) window.print();
+});
