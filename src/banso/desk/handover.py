@@ -21,6 +21,7 @@ from banso.core.load import BEGINNING_DAYS, Parcel, shared_out, weight
 from banso.desk.loads import loads_of
 from banso.desk.models import Handover, HandoverItem
 from banso.engagements.actions import index_engagements
+from banso.engagements.after import regrouped
 from banso.engagements.models import Engagement
 
 OWN_VERBS = ("engagement.handed_over", "handover.done")
@@ -124,11 +125,17 @@ def carry_out(*, handover: Handover) -> Handover:
         handover.kept = {"actions": move_other_steps(handover), "ended": leaves(handover)}
     handover.save(update_fields=["done_at", "kept"])
     moved = [each for each in items if each.moved_at]
-    index_engagements([each.engagement_id for each in moved])
+    look_again([each.engagement_id for each in moved])
     detail = {"customers": len(moved), "ended": handover.ends}
     record("handover.done", actor=handover.by, subject_id=handover.pk, detail=detail)
     tell_receivers(handover, moved)
     return handover
+
+
+def look_again(ids: list[int]) -> None:
+    """What is found and listed by its owner is right at once."""
+    index_engagements(ids)
+    regrouped(ids)
 
 
 def tell_receivers(handover: Handover, moved: Iterable[HandoverItem]) -> None:
@@ -314,7 +321,7 @@ def undo(*, handover: Handover, by: User) -> None:
         Action.objects.filter(pk__in=steps).update(owner=handover.leaver)
     if handover.kept.get("ended") and handover.leaver:
         staff.restore_grant(actor=by, user=handover.leaver)
-    index_engagements([each.engagement_id for each in items])
+    look_again([each.engagement_id for each in items])
     detail = {"customers": len(items)}
     record("handover.undone", actor=by, subject_id=handover.pk, detail=detail)
     receivers = {each.to_id for each in items}
