@@ -50,7 +50,9 @@ def test_a_fall_is_told_once_with_its_numbers_and_its_recovery():
     assert reason["now"] == int(counts[7, low.day - 27 : low.day + 1].sum())
     [back] = at_standard(mine, "recovered")
     assert 440 < back.day < 470
-    assert back.reason["since"] in {back.day - each.day for each in mine if each.kind in ("new_low", "silent")}
+    assert back.reason["since"] in {
+        back.day - each.day for each in mine if each.kind in ("new_low", "silent")
+    }
 
 
 def test_silence_is_longer_than_this_customers_own_rhythm():

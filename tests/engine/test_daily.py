@@ -42,9 +42,7 @@ def test_person_days_by_account(tmp_path):
     names = {(row, name) for (_, name), row in zip(carrying.names, carrying.customer, strict=True)}
     assert names == {(row, name) for row in (0, 1) for name in "pqr"}
     days = Counter(carrying.person.tolist())
-    for number, ((_, name), row) in enumerate(
-        zip(carrying.names, carrying.customer, strict=True)
-    ):
+    for number, ((_, name), row) in enumerate(zip(carrying.names, carrying.customer, strict=True)):
         assert days[number] == sum(
             name in people for (of, _), people in by_hand.items() if of == row
         )
