@@ -106,7 +106,7 @@ def colleagues() -> list[int]:
 
 
 def standard(today: date) -> list[int]:
-    goal = Goal.objects.create(segment="", words="標準")
+    goal = Goal.objects.create(words="標準")
     found = []
     for i in range(METRICS):
         name = {"ja": f"数値{i}", "en": f"Number {i}"}
