@@ -240,9 +240,8 @@ def memory_mb() -> float:
 
 
 def report(small: dict[str, Any], large: dict[str, Any]) -> int:
-    print(
-        f"\n{small['counts']} in {small['built']:.0f} s; {large['counts']} in {large['built']:.0f} s"
-    )
+    for each in (small, large):
+        print(f"{each['counts']} written, and the round run, in {each['built']:.0f} s")
     print(f"{'page':<28}{'p95 small':>10}{'p95 large':>10}{'ratio':>7}{'statements':>12}  scans")
     failed = 0
     for name, each in large["pages"].items():

@@ -1,13 +1,18 @@
 """Targets from the workspace's own history: which, when refused, kept how long, never too early."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core.cache import cache
+from django.utils import timezone
 
 from banso.base import activity
+from banso.base.jobs import run_all
+from banso.base.models import Activity
+from banso.base.workspace import local_today
 from banso.core.estimate import NotEstimable
 from banso.core.proposal import Proposal
+from banso.goals import proposals as room
 from banso.goals.plans import plan_for
 from banso.goals.proposals import propose_targets, proposed_plan
 from tests.engagements.making import make_contract, make_customer
@@ -123,3 +128,19 @@ def test_a_proposal_stands_in_where_nobody_set_a_target():
     plan = plan_for([customer.pk], AS_OF)[customer.pk]
     assert (plan.kind, [each.uid for each in plan.targets]) == ("proposed", [""])
     assert plan.targets[0].basis.n_lost == 20
+
+
+def test_a_long_history_is_gone_through_by_a_job(monkeypatch, workspace):
+    today = local_today()
+    made: list[date] = []
+    monkeypatch.setattr(room, "LONG_HISTORY", -1)
+    monkeypatch.setattr(room, "propose_all", lambda history, day: made.append(day) or {"": []})
+    assert room.proposals(today) == {"": []}
+    Activity.objects.create(verb="contract.changed", at=timezone.now())
+    monkeypatch.setattr(room, "propose_all", lambda history, day: made.append(day) or {"新": []})
+    assert room.proposals(today) == {"": []}
+    assert room.proposals(today) == {"": []}
+    assert len(made) == 1
+    run_all()
+    assert room.proposals(today) == {"新": []}
+    assert len(made) == 2

@@ -19,6 +19,7 @@ from banso.desk.book_days import keep_book_days
 from banso.desk.handover import carry_out_due
 from banso.engagements.models import Engagement
 from banso.events.after import announce
+from banso.goals.proposals import keep_proposals
 from banso.goals.refresh import refresh_standings
 from banso.metrics.actions import refresh, starter
 
@@ -37,6 +38,7 @@ def round_on(day: date) -> None:
     begun = timezone.now()
     starter(day)
     refresh(day)
+    keep_proposals(day)
     refresh_standings(as_of=day)
     touched = Activity.objects.filter(at__gte=begun).values_list("engagement_id", flat=True)
     if ids := {each for each in touched if each}:

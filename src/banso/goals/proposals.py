@@ -8,11 +8,16 @@ from datetime import date
 
 from django.core.cache import cache
 from django.db.models import Q
+from django.tasks import task
+from django.utils import timezone
 
+from banso.base.jobs import enqueue_once
 from banso.base.models import Activity
+from banso.base.workspace import local_today
 from banso.core.association import rank_correlation
 from banso.core.estimate import NotEstimable
 from banso.core.proposal import FEWEST_OUTCOMES, Outcome, Proposal, known, looked_at, propose
+from banso.engagements.models import Contract
 from banso.engagements.values import outcomes
 from banso.goals.plans import Basis, Plan, PlanTarget, built_in, labels_of
 from banso.metrics import values
@@ -21,6 +26,8 @@ from banso.metrics.models import Metric
 MOST_TARGETS = 5
 MOST_ALIKE = 0.85
 STRONGEST_WEIGHT = 10
+LONG_HISTORY = 2_000
+LAST = "proposals:last"
 KEPT_SECONDS = 24 * 60 * 60
 # What people do in the daily loop says nothing new about contracts that already ended.
 WITHOUT_NEWS = (
@@ -29,6 +36,7 @@ WITHOUT_NEWS = (
 )
 
 type Moment = tuple[int, date]
+type Proposals = dict[str, list[ProposedTarget]]
 
 
 @dataclass(frozen=True)
@@ -75,14 +83,54 @@ def offered_plan(proposed: Sequence[ProposedTarget]) -> Plan:
     return Plan("proposed", targets) if targets else built_in(values.definitions())
 
 
-def proposals(as_of: date) -> dict[str, list[ProposedTarget]]:
-    """Proposals by segment ("": all customers), kept until the history changes."""
-    key = f"proposals:{as_of.isoformat()}:{history_version()}"
-    found: dict[str, list[ProposedTarget]] | None = cache.get(key)
+def proposals(as_of: date) -> Proposals:
+    """Proposals by segment ("": all customers), kept until the history changes.
+
+    Where the history is long, today's are those of the last round until a job, at most
+    one an hour, has made new ones: no page waits for all that ever ended.
+    """
+    found: Proposals | None = cache.get(kept_key(as_of))
+    if found is not None:
+        return found
+    last: Proposals | None = cache.get(LAST) if as_of == local_today() else None
+    if last is not None and long_history():
+        hour = f"make-proposals {timezone.now():%Y-%m-%d %H}"
+        enqueue_once(make_proposals, key=hour, as_of=as_of.isoformat())
+        return last
+    return proposals_anew(as_of)
+
+
+def proposals_anew(as_of: date) -> Proposals:
+    """Made now, and kept."""
+    key = kept_key(as_of)
+    found: Proposals | None = cache.get(key)
     if found is None:
         found = propose_all(levels(as_of), as_of)
         cache.set(key, found, KEPT_SECONDS)
+    if as_of == local_today():
+        cache.set(LAST, found, None)
     return found
+
+
+def keep_proposals(day: date) -> None:
+    """Make the day's proposals before anybody asks, where the history is long."""
+    if long_history():
+        proposals_anew(day)
+
+
+@task
+def make_proposals(*, as_of: str) -> int:
+    """The proposals of a day as a job; returns for how many groups there are any."""
+    return len(proposals_anew(date.fromisoformat(as_of)))
+
+
+def kept_key(as_of: date) -> str:
+    return f"proposals:{as_of.isoformat()}:{history_version()}"
+
+
+def long_history() -> bool:
+    ended = Contract.objects.filter(outcome_known_on__isnull=False)
+    return ended[: LONG_HISTORY + 1].count() > LONG_HISTORY
 
 
 def history_version() -> int:

@@ -41,7 +41,7 @@ def _known(
     if len(ids) <= FEW:
         rows = rows.filter(engagement__in=ids)
     else:
-        rows = rows.filter(engagement__range=(min(ids), max(ids)))
+        rows = rows.filter(engagement_id__gte=min(ids), engagement_id__lte=max(ids))
     found: dict[tuple[int, str], list[Row]] = {}
     for each, key, day, recorded, value in rows.order_by("as_of", "id").values_list(
         "engagement_id", "metric__key", "as_of", "recorded_at", "value"
