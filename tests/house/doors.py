@@ -12,6 +12,7 @@ PUBLIC = {
     "set-up",
     "unsubscribe",
     "invitation",
+    "calendar-feed",
     "account_login",
     "account_logout",
     "account_reset_password",
@@ -108,6 +109,16 @@ new-person              -       RW       RW       RW   customer
 contract                -       RW       RW       RW   customer
 exchange-rates          -       -        RW       RW
 imports                 R       RW       RW       RW
+inbound                 -       R        R        R
+inbound-item            -       R        R        R
+inbound-assign          -       W        W        W
+inbound-dismiss         -       W        W        W
+connections             -       R        R        R
+calendar-connect        -       W        W        W
+calendar-disconnect     -       W        W        W
+feed-make               -       W        W        W
+feed-revoke             -       W        W        W
+rule-forget             -       W        W        W
 recipes                 R       R        R        R
 recipe                  R       RW       RW       RW
 recipe-retire           -       W        W        W
@@ -200,6 +211,20 @@ def a_recipe(engagement: Any, own: Any, users: Any) -> str:
         )
         MissingRow.objects.create(owner=brought, value="9")
     return recipe.uid
+
+
+def an_item(engagement: Any, own: Any, users: Any) -> str:
+    """Something of a colleague who has left: administrators clear it up, to others it is not."""
+    from banso.base.models import User
+    from banso.inbound.models import Item
+
+    left, _ = User.objects.get_or_create(email="left@example.jp", defaults={"name": "退職 者"})
+    words = {"kind": "meeting", "key": "1", "fingerprint": "1", "title": "面談"}
+    people = [{"name": "客 一郎", "email": "new@example.net"}]
+    item, _ = Item.objects.get_or_create(
+        **words, user=left, defaults={"people": people, "occurred_at": timezone.now()}
+    )
+    return item.uid
 
 
 def a_run(engagement: Any, own: Any, users: Any) -> str:
@@ -339,6 +364,7 @@ MAKERS = {
         ),
         an_import,
     ),
+    **dict.fromkeys(("inbound-item", "inbound-assign", "inbound-dismiss"), an_item),
     **dict.fromkeys(("recipe", "recipe-retire", "recipe-start"), a_recipe),
     **dict.fromkeys(("recipe-run", "recipe-changes", "recipe-missing"), a_run),
     "import-template": lambda engagement, own, users: "accounts",

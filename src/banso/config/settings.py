@@ -2,6 +2,7 @@
 docs/guides/settings.md lists every variable and a test keeps that list complete."""
 
 import os
+from ipaddress import ip_network
 from pathlib import Path
 
 from django.utils.csp import CSP
@@ -28,6 +29,7 @@ INSTALLED_APPS = [
     "banso.engagements",
     "banso.actions",
     "banso.events",
+    "banso.inbound",
     "banso.metrics",
     "banso.goals",
     "banso.alerts",
@@ -131,6 +133,7 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": "20/m/ip,5/30m/key",
     "reset_password": "20/m/ip,5/m/key",
     "reset_password_from_key": "20/m/ip",
+    "calendar_feed": "60/m/ip",
     "share": "120/m/ip",
     "share_post": "30/m/ip",
 }
@@ -182,6 +185,16 @@ MAILERS = {
     }
 }
 FOLDER = Path(os.environ["BANSO_FOLDER"]) if os.environ.get("BANSO_FOLDER") else None
+OUTGOING_NETWORKS = [
+    ip_network(each) for each in os.environ.get("BANSO_OUTGOING_NETWORKS", "").split()
+]
+MAIL_ADDRESS = os.environ.get("BANSO_MAIL_ADDRESS", "")
+MAIL_AUTHSERV = os.environ.get("BANSO_MAIL_AUTHSERV", "")
+IMAP_HOST = os.environ.get("BANSO_IMAP_HOST", "")
+IMAP_PORT = int(os.environ.get("BANSO_IMAP_PORT", "993"))
+IMAP_USER = os.environ.get("BANSO_IMAP_USER", "")
+IMAP_PASSWORD = os.environ.get("BANSO_IMAP_PASSWORD", "")
+IMAP_FOLDER = os.environ.get("BANSO_IMAP_FOLDER", "INBOX")
 DEFAULT_FROM_EMAIL = os.environ.get("BANSO_MAIL_FROM", "banso@localhost")
 
 USE_I18N = True

@@ -12,6 +12,7 @@ ROOMS = (
     "engagements",
     "actions",
     "events",
+    "inbound",
     "metrics",
     "goals",
     "portal",

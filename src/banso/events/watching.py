@@ -20,7 +20,7 @@ SETTLED = 10.0
 PAUSE = 15.0
 UNFINISHED = (".part", ".tmp", ".crdownload", ".filepart", ".swp")
 log = structlog.get_logger()
-LAST_LOOK = [0.0]
+LAST_LOOK = [float("-inf")]
 
 
 def due_files() -> int:

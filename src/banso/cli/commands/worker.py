@@ -41,11 +41,15 @@ def work() -> bool:
     from banso.base.models import Workspace
     from banso.desk.rounds import due_rounds
     from banso.events.watching import due_files
+    from banso.inbound.mailbox import due_mail
+    from banso.inbound.reading import due_calendars
 
     close_old_connections()
     if not Workspace.objects.exists():
         return False
     due_rounds()
+    due_calendars()
+    due_mail()
     busy = bool(due_files()) | run_one()
     return bool(seal()) or busy
 

@@ -1,0 +1,1 @@
+"""What comes in from outside by itself: meetings of a calendar, mail in blind copy."""
