@@ -112,6 +112,7 @@ def test_what_matches_nobody_waits(sato):
 
 
 JAPANESE = "来週①の件、髙橋様。"
+HEAD = b"From: staff1@example.com\r\n"
 CORPUS = [
     (b"", Taken.KEPT),
     (b"\x00\xff\xfe", Taken.KEPT),
@@ -121,9 +122,9 @@ CORPUS = [
     (b"From: staff1@example.com\r\nDate: never\r\nTo: a@b@c, <>, x\r\n\r\ntext", Taken.DONE),
     (b"From: staff1@example.com\r\nSubject: =?utf-8?B?%%%?=\r\n\r\ntext", Taken.DONE),
     (b"From: staff1@example.com\r\nSubject: =?nonsense?Q?x?=\r\n\r\ntext", Taken.DONE),
-    (b"From: staff1@example.com\r\nContent-Type: text/plain; charset=nonsense\r\n\r\n\xe3\x81\x82", Taken.DONE),
+    (HEAD + b"Content-Type: text/plain; charset=nonsense\r\n\r\n\xe3\x81\x82", Taken.DONE),
     (b"From: staff1@example.com\r\nContent-Type: multipart/mixed\r\n\r\n--x\r\n", Taken.DONE),
-    (b"From: staff1@example.com\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\n--x", Taken.DONE),
+    (HEAD + b"Content-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\n--x", Taken.DONE),
     (b"From: staff1@example.com\r\nContent-Transfer-Encoding: base64\r\n\r\n!!!!", Taken.DONE),
     (b"From: staff1@example.com\r\nTo: " + b"a@b.example, " * 3000 + b"\r\n\r\ntext", Taken.DONE),
     (letter("x" * 200_000).as_bytes(), Taken.DONE),
