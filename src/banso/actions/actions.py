@@ -13,6 +13,8 @@ from django.utils import timezone
 from banso.actions.models import Action, Contact, SetAside
 from banso.base import activity
 from banso.base.models import User
+from banso.base.notices import notify
+from banso.engagements.access import readers_of
 from banso.engagements.models import Engagement
 from banso.parties.models import Party
 
@@ -118,6 +120,7 @@ def added(
         created_by=by,
     )
     record_of(action, "action.added", by, {"due_on": step.due_on.isoformat()})
+    tell_owner(action, by)
     return action
 
 
@@ -136,6 +139,8 @@ def change_action(
     if after != before:
         action.save(update_fields=["due_on", "owner"])
         record_of(action, "action.changed", by, {"before": before, "after": after})
+    if after["owner"] != before["owner"]:
+        tell_owner(action, by)
     return action
 
 
@@ -242,4 +247,16 @@ def record_of(action: Action, verb: str, by: User | None, detail: dict[str, obje
         engagement_id=action.engagement_id,
         subject_id=action.pk,
         detail=detail,
+    )
+
+
+def tell_owner(action: Action, by: User | None) -> None:
+    """A step somebody else gave to its owner is news to them."""
+    notify(
+        "action.assigned",
+        {action.owner_id} & readers_of(action.engagement_id),
+        actor=by,
+        engagement_id=action.engagement_id,
+        subject_id=action.pk,
+        detail={"on": action.due_on.isoformat()},
     )

@@ -14,6 +14,15 @@ class DeskConfig(AppConfig):
         offer(NavItem(_("Customers"), "customers", "building-2", 20))
         offer(NavItem(_("Portfolio"), "portfolio", "briefcase", 22))
 
+        from banso.base.notices import wording
+
+        wording(
+            "deadline.near",
+            "desk/notices/deadline.html",
+            label=_("A notice or renewal of a customer of mine is near"),
+            icon="calendar-clock",
+        )
+
         from banso.desk.rounds import after_change, round_after_import
         from banso.engagements.after import AFTER_CHANGE
         from banso.events.after import AFTER_IMPORT

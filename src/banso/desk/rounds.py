@@ -17,6 +17,7 @@ from banso.base.pacing import give_way, paced
 from banso.base.workspace import local_today
 from banso.desk.book_days import keep_book_days
 from banso.desk.handover import carry_out_due
+from banso.desk.reminders import remind
 from banso.engagements.models import Engagement
 from banso.events.after import announce
 from banso.goals.proposals import keep_proposals
@@ -84,6 +85,7 @@ def nightly_round(*, day: str) -> str:
     """The round of a local day; the day is only its name. Hand-overs of the day come first."""
     carry_out_due(local_today())
     round_now()
+    remind(local_today())
     return day
 
 

@@ -31,7 +31,7 @@ class EventsConfig(AppConfig):
         from django.urls import reverse
 
         from banso.base import notices
-        from banso.events.models import RecipeRun
+        from banso.events.models import Import, RecipeRun
 
         notices.wording(
             "recipe.run",
@@ -41,4 +41,13 @@ class EventsConfig(AppConfig):
             how="digest",
             link=lambda notice, engagement: reverse("recipe-run", args=[notice.detail["run"]]),
             subjects=lambda ids: RecipeRun.objects.select_related("recipe").in_bulk(ids),
+        )
+        notices.wording(
+            "import.ended",
+            "events/notices/import.html",
+            label=_("An import of mine has ended"),
+            icon="upload",
+            how="product",
+            link=lambda notice, engagement: reverse("import", args=[notice.detail["import"]]),
+            subjects=lambda ids: Import.objects.in_bulk(list(ids)),
         )

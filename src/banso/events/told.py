@@ -13,6 +13,7 @@ UNDER_WAY = (Import.Status.UPLOADED, Import.Status.STAGING, Import.Status.APPLYI
 def tell(owner: Import) -> None:
     """Called with each import that has come to an end, inside its transaction."""
     if owner.run_id is None:
+        tell_importer(owner)
         return
     run = (
         RecipeRun.objects.select_for_update(of=("self",))
@@ -43,3 +44,11 @@ def summary(imports: Sequence[Import]) -> dict[str, object]:
         "missing": sum(each.missing or 0 for each in done),
         "stopped": len(imports) - len(done),
     }
+
+
+def tell_importer(owner: Import) -> None:
+    """Whoever brought the file learns how it ended."""
+    if owner.status in (Import.Status.DONE, Import.Status.REFUSED, Import.Status.FAILED):
+        detail = {"import": owner.uid, "status": owner.status, "rows": owner.imported}
+        to = [owner.by_id]
+        notices.notify("import.ended", to, actor=None, subject_id=owner.pk, detail=detail)

@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from banso.base.models import User
+from banso.base.notices import opened
 from banso.base.routes import StaffRequest
 from banso.events import actions, pages
 from banso.events.access import hidden_in, import_or_404, require_handle
@@ -63,6 +64,7 @@ def one(request: StaffRequest, uid: str) -> HttpResponse:
         except actions.NotNow:
             messages.info(request, _("This import has moved on meanwhile."))
         return redirect("import", uid=uid)
+    opened(request.user, verb="import.ended", subject_id=owner.pk)
     page = pages.import_page(request.user, request.role, owner)
     return render(request, "events/import.html", {"page": page})
 
