@@ -17,6 +17,7 @@ from banso.base.models import Role, StaffGrant, User
 from banso.base.workspace import local_today
 from banso.demo.company import generate
 from banso.demo.names import Language
+from banso.demo.talk import talk
 from banso.desk.looks import look
 from banso.desk.rounds import round_on
 from banso.engagements.models import Engagement
@@ -181,6 +182,7 @@ def work_a_week(language: Language) -> None:
     for user in User.objects.filter(grants__role=Role.SUCCESS, grants__ended_at=None):
         plan_steps(user, language, today)
         look(user, last_evening(today))
+    talk(language, sign_ins_of(Role.SUCCESS)[0].user, today)
     round_on(today)
 
 
@@ -215,8 +217,12 @@ def plan_steps(user: User, language: Language, today: date) -> None:
 
 def sign_ins() -> list[SignIn]:
     """The success manager whose book is most at stake, then the administrator."""
-    grants = StaffGrant.objects.filter(ended_at=None).select_related("user")
-    stake = Sum("user__engagements__standing__stake", default=0)
-    success = grants.filter(role=Role.SUCCESS).annotate(stake=stake).order_by("-stake")
-    found = [*success[:1], *grants.filter(role=Role.ADMIN)[:1]]
+    found = [*sign_ins_of(Role.SUCCESS)[:1], *sign_ins_of(Role.ADMIN)[:1]]
     return [SignIn(each.role, each.user.name, each.user.email) for each in found]
+
+
+def sign_ins_of(role: Role) -> list[StaffGrant]:
+    """Those in post with that role, the one whose book is most at stake first."""
+    grants = StaffGrant.objects.filter(ended_at=None, role=role).select_related("user")
+    stake = Sum("user__engagements__standing__stake", default=0)
+    return list(grants.annotate(stake=stake).order_by("-stake", "pk"))
