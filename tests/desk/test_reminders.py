@@ -44,7 +44,7 @@ def test_due_today_and_overdue_are_told_once(world, me):
     assert told(me) == []
     remind(DAY)
     remind(DAY)
-    assert told(me) == ["株式会社サンプル0：今日が期日のアクション: 資料を送る"]
+    assert told(me) == ["株式会社サンプル0：今日が期日のアクション – 資料を送る"]
     remind(DAY + timedelta(days=1))
     remind(DAY + timedelta(days=2))
     assert [row.verb for row in me.notifications.order_by("id")] == ["action.due", "action.overdue"]
@@ -103,5 +103,5 @@ def test_a_step_given_by_somebody_else_is_told_at_once_in_the_product(world, me,
     change_action(action=action, by=boss, owner=other)
     change_action(action=action, by=boss, due_on=DAY + timedelta(days=1))
     assert told(other) == [
-        "株式会社サンプル0：アクションがあなたに割り当てられました（期日11月25日）: 資料を送る"
+        "株式会社サンプル0：アクションがあなたに割り当てられました（期日11月25日） – 資料を送る"
     ]

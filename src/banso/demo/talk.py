@@ -32,20 +32,20 @@ TITLE: dict[Language, str] = {
 
 
 def talk(language: Language, user: User, today: date) -> None:
-    """A short exchange on two customers of `user`, a step from their manager, and the morning's
-    reminders; what mentions them is unread."""
+    """A step from their manager, the morning's reminders, and a short exchange on two customers
+    of `user`; what mentions them is unread."""
     boss = colleague(user, Role.MANAGER) or colleague(user, Role.ADMIN)
     mate = colleague(user, Role.SUCCESS) or boss
     first, second = book(user)
     if boss is None or mate is None or first is None or second is None:
         return
     saying, asking, answering, showing = (text.format(name=user.name) for text in SAID[language])
+    add_action(engagement=first, by=boss, step=NextStep(TITLE[language], user, today))
+    remind(today)
     comment(engagement=first, by=user, text=saying)
     comment(engagement=first, by=boss, text=asking)
     comment(engagement=first, by=user, text=answering)
     comment(engagement=second, by=mate, text=showing)
-    add_action(engagement=first, by=boss, step=NextStep(TITLE[language], user, today))
-    remind(today)
 
 
 def colleague(user: User, role: str) -> User | None:
