@@ -127,8 +127,11 @@ def test_a_reading_meets_the_characters_it_was_written_beside():
 
 def test_of_two_equally_good_none_is_first():
     known = Register()
-    records = [Organization(1, "山田商事", source=1), Organization(2, "山田商事", region="東京都", source=2),
-               Organization(3, "山田商事", region="大阪府", source=2)]  # fmt: skip
+    records = [
+        Organization(1, "山田商事", source=1),
+        Organization(2, "山田商事", region="東京都", source=2),
+        Organization(3, "山田商事", region="大阪府", source=2),
+    ]
     for each in records:
         known.add(each)
     pairs = [compare(records[0], each, known) for each in records[1:]]

@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "banso.engagements",
     "banso.actions",
     "banso.events",
+    "banso.matching",
     "banso.inbound",
     "banso.metrics",
     "banso.goals",

@@ -12,6 +12,7 @@ ROOMS = (
     "engagements",
     "actions",
     "events",
+    "matching",
     "inbound",
     "metrics",
     "goals",

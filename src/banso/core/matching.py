@@ -7,7 +7,7 @@ many share says less, so a name or a phone loses bits with the number of those w
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
@@ -18,10 +18,11 @@ from rapidfuzz.distance import OSA, Levenshtein
 
 from banso.core import whereabouts
 from banso.core.blocks import Blocks
-from banso.core.names import CompanyName, company_name, reading
+from banso.core.names import CompanyName, company_name
 
 type Code = Literal[
-    "same_name", "same_reading", "similar_name", "part_of_name", "other_word", "other_name", "other_letters",
+    "same_name", "same_reading", "similar_name", "part_of_name", "other_word", "other_name",
+    "other_letters",
     "other_branch", "a_branch", "same_domain", "other_domain", "same_phone",
     "other_phone", "same_address", "same_postal_code", "same_region", "other_region",
     "other_address", "one_system", "same_email", "shared_mailbox", "other_email", "same_home",
@@ -224,7 +225,7 @@ def mark_first(matches: Sequence[Match], sources: Mapping[int, int] | None = Non
     return sorted(marked, key=lambda each: (not each.first, -each.bits, each.left, each.right))
 
 
-_FORBIDS = frozenset(
+FORBIDS = frozenset(
     {"other_word", "other_branch", "other_name", "other_letters", "a_branch", "part_of_name"}
 )
 
@@ -232,7 +233,7 @@ _FORBIDS = frozenset(
 def _is_first(
     match: Match, best: Mapping[tuple[int, int], Sequence[float]], system: Mapping[int, int]
 ) -> bool:
-    if match.bits < FIRST or any(each.code in _FORBIDS for each in match.reasons):
+    if match.bits < FIRST or any(each.code in FORBIDS for each in match.reasons):
         return False
     rivals = [
         bits

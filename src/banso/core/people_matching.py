@@ -16,8 +16,30 @@ from banso.core.names import person_name, reading
 
 PRIOR = -8.0
 MAILBOXES = frozenset(
-    "info contact support sales office mail admin inquiry toiawase soumu keiri eigyo jinji hello"
-    " help service recruit pr webmaster postmaster noreply no-reply".split()
+    [
+        "info",
+        "contact",
+        "support",
+        "sales",
+        "office",
+        "mail",
+        "admin",
+        "inquiry",
+        "toiawase",
+        "soumu",
+        "keiri",
+        "eigyo",
+        "jinji",
+        "hello",
+        "help",
+        "service",
+        "recruit",
+        "pr",
+        "webmaster",
+        "postmaster",
+        "noreply",
+        "no-reply",
+    ]
 )
 """Mailboxes that several people read."""
 

@@ -6,24 +6,116 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 FREE_MAIL = frozenset(
-    """
-    gmail.com googlemail.com yahoo.co.jp ymail.ne.jp yahoo.com ymail.com outlook.com outlook.jp
-    hotmail.com hotmail.co.jp live.jp live.com msn.com icloud.com me.com mac.com aol.com
-    proton.me protonmail.com gmx.com gmx.de mail.com zoho.com yandex.com qq.com 163.com naver.com
-    docomo.ne.jp ezweb.ne.jp au.com softbank.ne.jp i.softbank.jp vodafone.ne.jp ymobile.ne.jp
-    ymobile1.ne.jp rakuten.jp nifty.com biglobe.ne.jp ocn.ne.jp so-net.ne.jp plala.or.jp
-    dion.ne.jp asahi-net.or.jp excite.co.jp goo.ne.jp infoseek.jp jcom.home.ne.jp
-    jcom.zaq.ne.jp hi-ho.ne.jp eonet.ne.jp wakwak.com tiki.ne.jp odn.ne.jp
-    """.split()
+    [
+        "gmail.com",
+        "googlemail.com",
+        "yahoo.co.jp",
+        "ymail.ne.jp",
+        "yahoo.com",
+        "ymail.com",
+        "outlook.com",
+        "outlook.jp",
+        "hotmail.com",
+        "hotmail.co.jp",
+        "live.jp",
+        "live.com",
+        "msn.com",
+        "icloud.com",
+        "me.com",
+        "mac.com",
+        "aol.com",
+        "proton.me",
+        "protonmail.com",
+        "gmx.com",
+        "gmx.de",
+        "mail.com",
+        "zoho.com",
+        "yandex.com",
+        "qq.com",
+        "163.com",
+        "naver.com",
+        "docomo.ne.jp",
+        "ezweb.ne.jp",
+        "au.com",
+        "softbank.ne.jp",
+        "i.softbank.jp",
+        "vodafone.ne.jp",
+        "ymobile.ne.jp",
+        "ymobile1.ne.jp",
+        "rakuten.jp",
+        "nifty.com",
+        "biglobe.ne.jp",
+        "ocn.ne.jp",
+        "so-net.ne.jp",
+        "plala.or.jp",
+        "dion.ne.jp",
+        "asahi-net.or.jp",
+        "excite.co.jp",
+        "goo.ne.jp",
+        "infoseek.jp",
+        "jcom.home.ne.jp",
+        "jcom.zaq.ne.jp",
+        "hi-ho.ne.jp",
+        "eonet.ne.jp",
+        "wakwak.com",
+        "tiki.ne.jp",
+        "odn.ne.jp",
+    ]
 )
 """Where anybody has a mailbox: says nothing of a company."""
 
-_SECOND_LEVEL = frozenset("co or ne ac go gr ed lg ad com net org gov edu".split())
-_PREFECTURES = (
-    "北海道 青森 岩手 宮城 秋田 山形 福島 茨城 栃木 群馬 埼玉 千葉 東京 神奈川 新潟 富山 石川 福井 "
-    "山梨 長野 岐阜 静岡 愛知 三重 滋賀 京都 大阪 兵庫 奈良 和歌山 鳥取 島根 岡山 広島 山口 徳島 "
-    "香川 愛媛 高知 福岡 佐賀 長崎 熊本 大分 宮崎 鹿児島 沖縄"
-).split()
+_SECOND_LEVEL = frozenset(
+    ["co", "or", "ne", "ac", "go", "gr", "ed", "lg", "ad", "com", "net", "org", "gov", "edu"]
+)
+_PREFECTURES = [
+    "北海道",
+    "青森",
+    "岩手",
+    "宮城",
+    "秋田",
+    "山形",
+    "福島",
+    "茨城",
+    "栃木",
+    "群馬",
+    "埼玉",
+    "千葉",
+    "東京",
+    "神奈川",
+    "新潟",
+    "富山",
+    "石川",
+    "福井",
+    "山梨",
+    "長野",
+    "岐阜",
+    "静岡",
+    "愛知",
+    "三重",
+    "滋賀",
+    "京都",
+    "大阪",
+    "兵庫",
+    "奈良",
+    "和歌山",
+    "鳥取",
+    "島根",
+    "岡山",
+    "広島",
+    "山口",
+    "徳島",
+    "香川",
+    "愛媛",
+    "高知",
+    "福岡",
+    "佐賀",
+    "長崎",
+    "熊本",
+    "大分",
+    "宮崎",
+    "鹿児島",
+    "沖縄",
+]
 _PREFECTURE = re.compile(rf"^(北海道|(?:{'|'.join(_PREFECTURES[1:])})(?:[都府県]|$))")
 _DIGITS = {each: number for number, each in enumerate("〇一二三四五六七八九")}
 _KANJI_NUMBER = re.compile(r"([〇一二三四五六七八九十]+)(?=丁目|番|号|条)")
@@ -80,7 +172,7 @@ def postal_code(text: str) -> str:
 
 @lru_cache(maxsize=1 << 14)
 def address(text: str) -> Address:
-    """The parts of an address: 東京都千代田区丸の内一丁目２番３号 ○○ビル is (東京, 千代田区丸の内, 1-2-3)."""
+    """The parts of an address: 東京都港区芝一丁目２番３号 is (東京, 港区芝, 1-2-3)."""
     folded = re.sub(r"\s+", "", _KANJI_NUMBER.sub(_arabic, _folded(text)))
     folded = re.sub(r"[‐‑–—―−ー](?=\d)", "-", re.sub(r"^〒?\d{3}-?\d{4}", "", folded))
     plain = _TAIL.sub("", _JOINED.sub("-", folded))

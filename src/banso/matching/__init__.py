@@ -1,0 +1,1 @@
+"""One customer out of many systems: who may be the same, merging them, and taking it back."""

@@ -1,0 +1,18 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class MatchingConfig(AppConfig):
+    name = "banso.matching"
+    label = "matching"
+
+    def ready(self) -> None:
+        from banso.base.context import NavItem, offer
+        from banso.base.roles import WRITERS
+        from banso.events.after import AFTER_IMPORT
+        from banso.events.undo import COMPUTED
+        from banso.matching.finding import search_after_import
+
+        COMPUTED.add("matching.match")
+        AFTER_IMPORT.append(search_after_import)
+        offer(NavItem(_("Same customers"), "matches", "git-merge", 72, WRITERS))
