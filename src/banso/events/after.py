@@ -5,7 +5,7 @@ from typing import Any
 
 from django.tasks import Task
 
-from banso.base.models import Job
+from banso.base.models import Job, Role, User
 from banso.events.models import Import
 
 AFTER_IMPORT: "list[Task[[], Any]]" = []
@@ -23,6 +23,19 @@ def announce() -> None:
 AFTER_END: list[Callable[[Import], object]] = []
 """Called, in its transaction, with an import that has ended or waits for somebody to look at it.
 Added from AppConfig.ready."""
+
+
+type Note = tuple[str, object]
+
+NOTES: list[Callable[[User, Role, Import], Note | None]] = []
+"""What other rooms have to say below an import that came in: (template, what it may read as
+`said`), or None. Added from AppConfig.ready."""
+
+
+def notes(user: User, role: Role, owner: Import) -> list[Note]:
+    """What there is to say to this user."""
+    found = (tell(user, role, owner) for tell in NOTES)
+    return [each for each in found if each is not None]
 
 
 def ended(owner: Import) -> None:

@@ -14,6 +14,7 @@ from banso.engagements.access import hidden_from
 from banso.events import wording
 from banso.events.access import Hidden, hidden_in, imports, may_handle
 from banso.events.actions import is_kept
+from banso.events.after import Note, notes
 from banso.events.batch import folded, staff_names
 from banso.events.fields import FIELDS
 from banso.events.labels import COUNT_LABELS, KIND_LABELS, field_label
@@ -125,6 +126,7 @@ class ImportPage:
     may_retry: bool
     can_skip: bool
     can_choose: bool
+    notes: Sequence[Note]
 
 
 def imports_page(user: User, role: Role, state: TableState) -> ImportsPage:
@@ -179,6 +181,7 @@ def import_page(user: User, role: Role, owner: Import) -> ImportPage:
         may_retry=kept_file and owner.status == Import.Status.FAILED,
         can_skip=kept_file and owner.problem == "bad_rows" and owner.rejected > 0,
         can_choose=kept_file and refused and not part and bool(owner.inspection.get("headers")),
+        notes=notes(user, role, owner) if owner.status == Import.Status.DONE else [],
     )
 
 

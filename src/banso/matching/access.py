@@ -60,4 +60,6 @@ def _of(rows: QuerySet[Engagement], column: str) -> Q:
     """Of matches and merges: the party in that column is one of these customers, or belongs to
     one."""
     party = OuterRef(column)
-    return Q(Exists(rows.filter(party=party))) | Q(Exists(rows.filter(party__members__person=party)))
+    return Q(Exists(rows.filter(party=party))) | Q(
+        Exists(rows.filter(party__members__person=party))
+    )

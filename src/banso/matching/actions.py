@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from banso.base import search
@@ -143,14 +144,31 @@ def _return_rows(done: Merge) -> None:
     for engagement in done.moved.get(PARTY_OF_ENGAGEMENT, []):
         for each in _above(done):
             _separate(each, engagement)
-    give_back(done)
+    touched = give_back(done)
     for each in _above(done):
-        rest = {
-            name: set(rows) - set(done.moved.get(name, [])) for name, rows in each.moved.items()
-        }
-        each.moved = {name: sorted(rows) for name, rows in rest.items() if rows}
+        _strike(each, done.moved)
+    again = Merge.objects.filter(undone_at=None, pk__in=touched) | _above(done)
+    for each in again.order_by("pk"):
+        _join(each)
         _move(each)
-        each.save(update_fields=["moved", "kept"])
+        each.save(update_fields=["moved", "kept", "engagements"])
+
+
+def _strike(each: Merge, moved: moving.Moved) -> None:
+    """These rows are no longer what this merge moved."""
+    rest = {name: set(rows) - set(moved.get(name, [])) for name, rows in each.moved.items()}
+    each.moved = {name: sorted(rows) for name, rows in rest.items() if rows}
+    each.save(update_fields=["moved"])
+
+
+def _join(each: Merge) -> None:
+    """Make one the relationships of the same kind that the two parties have by now."""
+    ours = Engagement.objects.filter(party=each.winner_id)
+    kinds = dict(ours.values_list("kind", "pk"))
+    for theirs in Engagement.objects.filter(party=each.loser_id, merged_into=None):
+        if theirs.kind in kinds:
+            each.engagements.append([kinds[theirs.kind], theirs.pk])
+            Engagement.objects.filter(pk=theirs.pk).update(merged_into=kinds[theirs.kind])
 
 
 def _separate(each: Merge, engagement: int) -> None:
@@ -161,8 +179,11 @@ def _separate(each: Merge, engagement: int) -> None:
         pairs = {name: each.chosen.pop(name) for name in told}
         back = {n: a for n, (a, b) in pairs.items() if value_of(n, each.winner_id, one) == b}
         set_fields(back, each.winner_id, one)
-        give_back(_of_relationships(each, one, other))
         mine = moved_of(each, Engagement)
+        give_back(_of_relationships(each, one, other))
+        for higher in _above(each):
+            _strike(higher, mine)
+        each.refresh_from_db(fields=["moved"])
         each.moved = {name: rows for name, rows in each.moved.items() if name not in mine}
         each.engagements.remove([one, other])
         Engagement.objects.filter(pk=other).update(merged_into=None)
@@ -172,6 +193,7 @@ def _separate(each: Merge, engagement: int) -> None:
 def _of_relationships(each: Merge, one: int, other: int) -> Merge:
     """The part of a merge that made one relationship of two."""
     return Merge(
+        pk=each.pk,
         winner_id=each.winner_id,
         loser_id=each.loser_id,
         engagements=[[one, other]],
@@ -179,11 +201,10 @@ def _of_relationships(each: Merge, one: int, other: int) -> Merge:
     )
 
 
-def _above(done: Merge) -> list[Merge]:
+def _above(done: Merge) -> QuerySet[Merge]:
     """The open merges into the winner, or into what the winner was merged into since."""
-    holders = chain(Party, done.winner_id)
-    rows = Merge.objects.filter(undone_at=None, winner__in=holders).order_by("pk")
-    return list(rows.select_for_update(of=("self",)))
+    rows = Merge.objects.filter(undone_at=None, winner__in=chain(Party, done.winner_id))
+    return rows.order_by("pk")
 
 
 def _restore_fields(done: Merge, later: list[Merge]) -> None:

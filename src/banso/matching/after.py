@@ -21,4 +21,3 @@ def refresh(*, engagements: list[int], parties: list[int]) -> None:
     """Compute what rests on these engagements, and who else may be one of these parties."""
     announce(engagements if len(engagements) <= FEW else None)
     search_again(parties)
-

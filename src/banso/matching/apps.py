@@ -9,10 +9,12 @@ class MatchingConfig(AppConfig):
     def ready(self) -> None:
         from banso.base.context import NavItem, offer
         from banso.base.roles import WRITERS
-        from banso.events.after import AFTER_IMPORT
+        from banso.events.after import AFTER_IMPORT, NOTES
         from banso.events.undo import COMPUTED
         from banso.matching.finding import search_after_import
+        from banso.matching.pages import note
 
         COMPUTED.add("matching.match")
         AFTER_IMPORT.append(search_after_import)
+        NOTES.append(note)
         offer(NavItem(_("Same customers"), "matches", "git-merge", 72, WRITERS))

@@ -24,7 +24,8 @@ OWN = frozenset({"matching.match", "matching.merge"})
 def columns(model: type[Model]) -> list[Column]:
     """The foreign keys to `model` whose rows move: all but those of computed rows, of its own
     details (which share its key), of merging itself, and of what was merged into it."""
-    fields = {each.field for each in model._meta.get_fields(include_hidden=True) if _refers(each)}
+    relations: list[Any] = list(model._meta.get_fields(include_hidden=True))
+    fields: set[Column] = {each.field for each in relations if _refers(each)}
     return sorted((each for each in fields if _moves(each, model)), key=label)
 
 
@@ -61,7 +62,7 @@ def named(name: str) -> Column:
 
 
 def _refers(relation: Any) -> bool:
-    return relation.auto_created and (relation.one_to_many or relation.one_to_one)
+    return bool(relation.auto_created and (relation.one_to_many or relation.one_to_one))
 
 
 def _moves(column: Column, model: type[Model]) -> bool:

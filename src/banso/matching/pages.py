@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from django.core.paginator import Page, Paginator
@@ -13,7 +13,8 @@ from banso.actions.models import Contact
 from banso.base import search
 from banso.base.models import Role, User
 from banso.base.workspace import day_end, local_today
-from banso.engagements.access import engagements, writable
+from banso.core.matching import probability
+from banso.engagements.access import writable
 from banso.engagements.models import Contract, Engagement
 from banso.events.models import ExternalId, Import, ImportChange
 from banso.matching.access import may_undo, merges, rejected, waiting
@@ -81,7 +82,7 @@ class Pair:
     @property
     def score(self) -> float:
         """The probability the reasons amount to."""
-        return 1 / (1 + 2.0**-self.match.bits)
+        return probability(self.match.bits)
 
 
 @dataclass(frozen=True)
@@ -163,12 +164,8 @@ def queue(user: User, role: Role, kind: str, at: str = "") -> Queue:
 
 def answered_today(user: User, kind: str) -> int:
     """How many pairs of the kind `user` has answered since local midnight."""
-    begin = day_end(local_today()) - (day_end(local_today()) - day_end(_yesterday()))
-    return Match.objects.filter(by=user, at__gte=begin, kind=kind).count()
-
-
-def _yesterday() -> date:
-    return date.fromordinal(local_today().toordinal() - 1)
+    midnight = day_end(local_today() - timedelta(days=1))
+    return Match.objects.filter(by=user, at__gte=midnight, kind=kind).count()
 
 
 def last_answer(user: User) -> str:
@@ -277,6 +274,12 @@ def of_import(user: User, role: Role, owner: Import) -> Mapping[str, int] | None
     return {str(kind): n for kind, n in counts.items()} if any(counts.values()) else None
 
 
+def note(user: User, role: Role, owner: Import) -> tuple[str, object] | None:
+    """What the import's page says of it."""
+    found = of_import(user, role, owner)
+    return None if found is None else ("matching/import_note.html", found)
+
+
 def _weight(side: Facts) -> tuple[bool, int, int]:
     hangs = side.contracts + side.contacts + side.people
     return bool(side.customer_uid), hangs, -side.party.pk
@@ -295,7 +298,7 @@ def _row(choice: Any, winner: Hand) -> FieldRow:
 
 
 def _sources(ids: Sequence[int]) -> dict[int, list[str]]:
-    """"source: id" of each party, a few."""
+    """ "source: id" of each party, a few."""
     rows = ExternalId.objects.filter(Q(party__in=ids) | Q(engagement__party__in=ids))
     found: dict[int, list[str]] = {}
     cells = rows.order_by("id").values_list("party", "engagement__party", "source__name", "value")
@@ -317,7 +320,11 @@ def _contacts(ids: Sequence[int]) -> dict[int, tuple[int, datetime | None]]:
     own = rows.filter(engagement__party__in=ids).values("engagement__party")
     told = own.annotate(n=Count("id", distinct=True), last=Max("occurred_at")).order_by()
     found = {each["engagement__party"]: (each["n"], each["last"]) for each in told}
-    met = rows.filter(people__in=ids).values("people").annotate(n=Count("id"), last=Max("occurred_at"))
+    met = (
+        rows.filter(people__in=ids)
+        .values("people")
+        .annotate(n=Count("id"), last=Max("occurred_at"))
+    )
     for each in met.order_by():
         found.setdefault(each["people"], (each["n"], each["last"]))
     return found
@@ -326,5 +333,3 @@ def _contacts(ids: Sequence[int]) -> dict[int, tuple[int, datetime | None]]:
 def _counted(rows: Any, column: str) -> dict[int, int]:
     told = rows.values(column).annotate(n=Count("id")).order_by()
     return {each[column]: each["n"] for each in told}
-
-

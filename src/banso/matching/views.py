@@ -107,14 +107,18 @@ def alike(request: StaffRequest) -> HttpResponse:
     chosen = [each.pk for each in page.rows if each.uid in shown]
     if chosen:
         confirm_alike.enqueue(user_id=request.user.pk, match_ids=chosen)
-        told = ngettext("%(n)s pair is being made one.", "%(n)s pairs are being made one.", len(chosen))
+        told = ngettext(
+            "%(n)s pair is being made one.", "%(n)s pairs are being made one.", len(chosen)
+        )
         messages.success(request, told % {"n": len(chosen)})
     return redirect(f"{reverse('matches')}?kind={kind}")
 
 
 def merges(request: StaffRequest) -> HttpResponse:
     """What was made one, or said to be different."""
-    state = TableState.read(request.GET, sortable=(), default="", filters=("which",), path=request.path)
+    state = TableState.read(
+        request.GET, sortable=(), default="", filters=("which",), path=request.path
+    )
     page = pages.history(request.user, request.role, state.filter("which"), state)
     return render(request, "matching/merges.html", {"page": page})
 
