@@ -108,6 +108,18 @@ new-contract            -       RW       RW       RW   customer
 new-person              -       RW       RW       RW   customer
 contract                -       RW       RW       RW   customer
 exchange-rates          -       -        RW       RW
+customer-record         -       RW       RW       RW   customer
+person-record           -       RW       RW       RW   customer
+matches                 -       R        R        R
+matches-alike           -       RW       RW       RW
+match-undo              -       W        W        W
+match-merge             -       W        W        W
+match-reject            -       W        W        W
+match-postpone          -       W        W        W
+match-reopen            -       W        W        W
+merge-with              -       RW       RW       RW   customer
+merges                  R       R        R        R
+merge-undo              -       W        W        W
 imports                 R       RW       RW       RW
 inbound                 -       R        R        R
 inbound-item            -       R        R        R
@@ -329,7 +341,36 @@ def handover(engagement: Any, own: Any, users: Any) -> str:
     return found.uid
 
 
+def person_at(engagement: Any, own: Any, users: Any) -> list[str]:
+    from banso.parties.models import Membership
+
+    found = Membership.objects.filter(home=engagement.party_id).select_related("person").first()
+    return [engagement.uid, found.person.uid if found else "nobody"]
+
+
+def suggestion(engagement: Any, own: Any, users: Any) -> str:
+    """The customer may be the same as the last one."""
+    from banso.matching.models import Match
+
+    ids = sorted([engagement.party_id, own.engagements[-1].party_id])
+    words = {"kind": "organization", "bits": 5.0}
+    return Match.objects.get_or_create(left_id=ids[0], right_id=ids[1], defaults=words)[0].uid
+
+
+def a_merge(engagement: Any, own: Any, users: Any) -> str:
+    """The last two customers were made one by the success manager."""
+    from banso.matching.models import Merge
+
+    winner, loser = own.engagements[-2].party, own.engagements[-1].party
+    words = {"winner": winner, "by": users.get("success_manager")}
+    return Merge.objects.get_or_create(loser=loser, undone_at=None, defaults=words)[0].uid
+
+
 MAKERS = {
+    **dict.fromkeys(("customer-record", "merge-with"), customer),
+    "person-record": person_at,
+    **dict.fromkeys(("match-merge", "match-reject", "match-postpone", "match-reopen"), suggestion),
+    "merge-undo": a_merge,
     **dict.fromkeys(("comment-edit", "comment-delete"), comment),
     **dict.fromkeys(("customer-comments", "customer-colleagues", "follow"), customer),
     **dict.fromkeys(("alert", "alert-seen", "alert-mute"), alert),

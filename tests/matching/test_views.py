@@ -27,7 +27,7 @@ def pairs(crowd, manager):
             first=i < 4,
             plain=i < 4,
             reasons=dump(SAME),
-        )  # fmt: skip
+        )
         for i in (0, 2, 4)
     ]
     return Match.objects.bulk_create(rows)

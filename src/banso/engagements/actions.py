@@ -14,8 +14,15 @@ from banso.base.notices import notify, withdraw
 from banso.engagements.access import readers_of
 from banso.engagements.after import opened, regrouped
 from banso.engagements.models import Contract, Engagement, EngagementReader, ExchangeRate
-from banso.parties.actions import Belonging, PersonCard, create_parties, join
-from banso.parties.models import Party
+from banso.parties.actions import (
+    Belonging,
+    Card,
+    PersonCard,
+    create_parties,
+    join,
+    update_parties,
+)
+from banso.parties.models import Membership, Party
 
 
 @dataclass(frozen=True)
@@ -191,6 +198,27 @@ def add_person(
     join([Belonging(person.pk, engagement.party_id, title)])
     record("person.added", actor=by, engagement_id=engagement.pk, subject_id=person.pk)
     return person
+
+
+@transaction.atomic
+def correct_record(*, engagement: Engagement, card: Card, by: User | None) -> None:
+    """Put the card in the place of what was known of the customer itself."""
+    update_parties({engagement.party_id: card})
+    index_engagements([engagement.pk])
+    regrouped([engagement.pk])
+    record("party.corrected", actor=by, engagement_id=engagement.pk, subject_id=engagement.party_id)
+
+
+@transaction.atomic
+def correct_person(
+    *, engagement: Engagement, membership: Membership, card: Card, title: str, by: User | None
+) -> None:
+    """Put the card in the place of what was known of somebody at the customer's."""
+    update_parties({membership.person_id: card})
+    Membership.objects.filter(pk=membership.pk).update(title=title)
+    record(
+        "person.corrected", actor=by, engagement_id=engagement.pk, subject_id=membership.person_id
+    )
 
 
 @transaction.atomic

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from django.forms import Form
+
 from banso.core.contracts import ContractTerm, running
 from banso.engagements.forms import (
     ContractForm,
     DetailsForm,
     EndForm,
-    PersonForm,
     RateForm,
     ReadersForm,
 )
@@ -55,7 +56,7 @@ class ContractPage:
 class PersonPage:
     customer_uid: str
     name: str
-    form: PersonForm
+    form: Form
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,15 @@ class ReadersPage:
     owner: str
     restricted: bool
     form: ReadersForm
+
+
+@dataclass(frozen=True)
+class RecordPage:
+    """A customer's own record, to correct."""
+
+    uid: str
+    name: str
+    form: Form
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from django.urls import URLPattern
 
 from banso.base.roles import MANAGERS, NOBODY, WRITERS
 from banso.base.routes import staff
-from banso.engagements import views
+from banso.engagements import record_views, views
 
 urlpatterns: list[URLPattern] = [
     staff(
@@ -33,6 +33,20 @@ urlpatterns: list[URLPattern] = [
         "customers/<str:uid>/people/",
         views.new_person,
         "new-person",
+        read=WRITERS,
+        write=WRITERS,
+    ),
+    staff(
+        "customers/<str:uid>/record/",
+        record_views.record,
+        "customer-record",
+        read=WRITERS,
+        write=WRITERS,
+    ),
+    staff(
+        "customers/<str:uid>/people/<str:person>/",
+        record_views.person,
+        "person-record",
         read=WRITERS,
         write=WRITERS,
     ),

@@ -9,6 +9,7 @@ from django.utils import timezone
 from banso.base import search
 from banso.base.activity import record
 from banso.base.models import User
+from banso.engagements.after import regrouped
 from banso.engagements.models import Engagement
 from banso.events.search import index_customers
 from banso.matching import moving
@@ -243,6 +244,7 @@ def _tell(verb: str, done: Merge, by: User | None) -> None:
     engagements = _concerned(done)
     open_ones = Engagement.objects.filter(pk__in=engagements, merged_into=None)
     current = set(open_ones.values_list("pk", flat=True))
+    regrouped(engagements)
     search.forget("engagement", sorted(engagements - current))
     index_customers(current)
     record(

@@ -6,7 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 FIELDS: Mapping[str, str | Promise] = {
-    "party.name": _("Name"),
+    "party.name": _("Name on record"),
     "party.name_kana": _("Reading of the name"),
     "organization.domain": _("Domain or web site"),
     "organization.phone": _("Phone"),
