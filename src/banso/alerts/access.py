@@ -10,7 +10,7 @@ from banso.alerts.models import Alert, AlertLevel, AlertMute, AlertRecord, Kind
 from banso.base.models import User
 from banso.core.moves import LEVELS, STANDARD
 from banso.core.track_record import Record
-from banso.engagements.access import Scope, book, engagements
+from banso.engagements.access import Scope, book, readable
 
 type Levels = Mapping[str, int]
 OFF = 0
@@ -18,15 +18,17 @@ OFF = 0
 
 def alerts(user: User, today: date, scope: Scope = "all") -> QuerySet[Alert]:
     """The alerts `user` gets, of their own book, their team's or all they may read."""
-    mine = Alert.objects.filter(engagement__in=book(user, scope).order_by().values("pk"))
+    mine = Alert.objects.filter(
+        Exists(book(user, scope).order_by().filter(pk=OuterRef("engagement_id")))
+    )
     return mine.filter(at_levels(levels_of(user))).exclude(Exists(muting(user, today)))
 
 
 def alert_or_404(user: User, uid: str) -> Alert:
     """The alert of that name, muted or not; Http404 for a customer that `user` may not read."""
-    readable = Alert.objects.filter(engagement__in=engagements(user).order_by().values("pk"))
+    known = Alert.objects.filter(readable(user))
     return get_object_or_404(
-        readable.select_related("engagement__party", "engagement__owner", "person", "closed_by"),
+        known.select_related("engagement__party", "engagement__owner", "person", "closed_by"),
         uid=uid,
     )
 

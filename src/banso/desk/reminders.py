@@ -11,7 +11,7 @@ from django.db import transaction
 from banso.actions.models import Action
 from banso.base.models import StaffGrant, User
 from banso.base.notices import notify
-from banso.engagements.access import engagements
+from banso.engagements.access import readable
 from banso.goals.access import standings
 from banso.goals.models import Standing
 
@@ -49,7 +49,7 @@ def due_steps(user: User, today: date) -> list[Action]:
     """The user's open steps due today or in the week before, of customers they may read."""
     mine = Action.objects.filter(owner=user, closed_as="")
     due = mine.filter(due_on__gte=today - LOOK_BACK, due_on__lte=today)
-    return list(due.filter(engagement__in=engagements(user).values("pk")).order_by("due_on", "pk"))
+    return list(due.filter(readable(user)).order_by("due_on", "pk"))
 
 
 def remind_of_deadlines(user: User, today: date) -> None:

@@ -66,6 +66,12 @@ def readers(engagement: Engagement) -> QuerySet[User]:
     return staff.filter(Q(pk__in=owner) | Q(pk__in=admins) | Q(pk__in=named))
 
 
+def readable(user: User, at: str = "engagement_id") -> Exists:
+    """Condition on rows that name an engagement in `at`: `user` may read it. Asked row by row,
+    so that the database may go along an index of those rows."""
+    return Exists(engagements(user).order_by().filter(pk=OuterRef(at)))
+
+
 def engagement_or_404(user: User, uid: str) -> Engagement:
     """The engagement of that name; Http404 for one that `user` may not read, Merged for one
     that is another by now."""

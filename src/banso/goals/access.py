@@ -1,9 +1,9 @@
 """Who may see which standing: those of the engagements they may read."""
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 
 from banso.base.models import User
-from banso.engagements.access import engagements
+from banso.engagements.access import readable
 from banso.goals.models import Standing
 
 
@@ -13,4 +13,4 @@ def standings(user: User) -> QuerySet[Standing]:
     Asking row by row whether the engagement is readable lets the database go along an index
     and stop at the end of the page.
     """
-    return Standing.objects.filter(Exists(engagements(user).order_by().filter(pk=OuterRef("pk"))))
+    return Standing.objects.filter(readable(user, "pk"))

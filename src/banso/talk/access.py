@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from banso.base.models import Role, User
 from banso.base.roles import MANAGERS
-from banso.engagements.access import engagements, readers
+from banso.engagements.access import readable, readers
 from banso.engagements.models import Engagement
 from banso.talk.models import Comment, Follow
 
@@ -17,7 +17,7 @@ EDITABLE = timedelta(hours=24)
 
 def comments(user: User) -> QuerySet[Comment]:
     """The comments on every engagement that `user` may read."""
-    return Comment.objects.filter(engagement__in=engagements(user).values("pk"))
+    return Comment.objects.filter(readable(user))
 
 
 def comment_or_404(user: User, uid: str) -> Comment:

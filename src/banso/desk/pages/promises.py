@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from banso.actions.models import Action
 from banso.base.models import User
 from banso.base.workspace import local_today
-from banso.engagements.access import engagements, owners
+from banso.engagements.access import owners, readable
 from banso.web.tables import TableState
 
 PER_PAGE = 50
@@ -48,7 +48,7 @@ def promised(user: User, owner: str, when: str, today: date) -> QuerySet[Action]
     due = Q(due_on__lte=until[when]) if when in until else Q()
     whose = Q(owner__uid=owner) if owner else Q()
     return (
-        Action.objects.filter(due, whose, closed_as="", engagement__in=engagements(user))
+        Action.objects.filter(due, whose, readable(user), closed_as="")
         .select_related("engagement__party", "owner")
         .order_by("due_on", "id")
     )

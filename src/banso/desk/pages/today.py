@@ -17,7 +17,7 @@ from banso.desk.dates import Clock
 from banso.desk.models import Handover
 from banso.desk.ranking import Tally, board
 from banso.desk.rows import Reader, Row, Stood, rows_of
-from banso.engagements.access import Scope, book, engagements, writable
+from banso.engagements.access import Scope, book, engagements, readable, writable
 from banso.events.lake import connected
 from banso.goals.sections import SECTIONS, Section
 from banso.web.paging import Listed
@@ -147,7 +147,7 @@ def my_steps(user: User, as_of: date) -> QuerySet[Action]:
     """The user's own open steps that are due or late, soonest first."""
     return (
         open_steps(as_of)
-        .filter(owner=user, due_on__lte=as_of, engagement__in=engagements(user).values("pk"))
+        .filter(readable(user), owner=user, due_on__lte=as_of)
         .select_related("engagement__party", "owner")
     )
 
