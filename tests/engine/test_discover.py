@@ -22,10 +22,22 @@ def test_names_come_with_their_reach_and_their_properties(tmp_path: Path) -> Non
             people=3,
             first_day=date(2026, 5, 1),
             last_day=date(2026, 6, 12),
-            properties={"a/b": "numeric", "minutes": "numeric", "on": "text", "plan": "text"},
+            properties={"a/b": "numeric", "minutes": "numeric", "on": "boolean", "plan": "text"},
+            values={"plan": ("7", "pro")},
         ),
         EventName("it's", 1, 1, date(2026, 6, 12), date(2026, 6, 12), {}),
     ]
+
+
+def test_of_an_event_with_very_many_rows_some_are_looked_at(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr("banso.engine.discover.MOST_LOOKED_AT", 10)
+    lake = Lake(tmp_path)
+    told = [event(f"2026-06-10T{n // 60:02}:{n % 60:02}", properties={"n": n}) for n in range(400)]
+    rare = event("2026-06-11", name="rare", properties={"role": "admin"})
+    lake.stage(*told, rare)
+    often, seldom = discover(files(lake.build()))
+    assert (often.rows, often.properties) == (400, {"n": "numeric"})
+    assert seldom.values == {"role": ("admin",)}
 
 
 def test_an_empty_lake_offers_nothing() -> None:

@@ -1,7 +1,7 @@
-"""What a lake has to offer: its event names, and which of their properties are numbers."""
+"""What a lake has to offer: its event names, their properties and the values these hold."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Literal
@@ -9,13 +9,19 @@ from typing import Literal
 from banso.engine.connect import connect, parquet
 from banso.engine.sql_where import DECIMAL
 
+type PropertyKind = Literal["numeric", "boolean", "text"]
+
+MOST_LOOKED_AT = 5_000  # rows of an event whose properties are read
+MOST_VALUES = 30
+
 
 @dataclass(frozen=True)
 class EventName:
     """An event name with its rows, its different people and its first and last local day.
 
     `properties` says of each property seen whether all its values are numbers (as `SumOf` reads
-    them) or not.
+    them), truth values, or anything; `values` holds the most frequent texts of those that are
+    neither. Of an event with very many rows, some are looked at.
     """
 
     name: str
@@ -23,7 +29,8 @@ class EventName:
     people: int
     first_day: date
     last_day: date
-    properties: Mapping[str, Literal["numeric", "text"]]
+    properties: Mapping[str, PropertyKind]
+    values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def discover(files: Sequence[Path]) -> list[EventName]:
@@ -33,12 +40,18 @@ def discover(files: Sequence[Path]) -> list[EventName]:
     lake = parquet(files)
     with connect(*files) as connection:
         names = connection.execute(_NAMES.format(lake=lake)).fetchall()
-        found = connection.execute(_PROPERTIES.format(lake=lake, decimal=DECIMAL)).fetchall()
-    properties: dict[str, dict[str, Literal["numeric", "text"]]] = {}
-    for event, name, numeric in found:
-        properties.setdefault(event, {})[name] = "numeric" if numeric else "text"
+        connection.execute(_TOLD.format(lake=lake, most=MOST_LOOKED_AT))
+        found = connection.execute(_PROPERTIES.format(decimal=DECIMAL)).fetchall()
+        seen = connection.execute(_VALUES.format(most=MOST_VALUES)).fetchall()
+    properties: dict[str, dict[str, PropertyKind]] = {}
+    for event, name, kind in found:
+        properties.setdefault(event, {})[name] = kind
+    values: dict[str, dict[str, tuple[str, ...]]] = {}
+    for event, name, texts in seen:
+        if properties[event][name] == "text":
+            values.setdefault(event, {})[name] = tuple(texts)
     return [
-        EventName(name, rows, people, first, last, properties.get(name, {}))
+        EventName(name, rows, people, first, last, properties.get(name, {}), values.get(name, {}))
         for name, rows, people, first, last in names
     ]
 
@@ -49,12 +62,33 @@ select event, count(*), count(distinct case when person is not null
 from {lake} group by event order by count(*) desc, event
 """
 
+_TOLD = """
+create temp table told as
+with size as (select event, greatest(1, cast(count(*) / {most} as bigint)) as nth
+  from {lake} group by event),
+few as (select l.event, l.properties from {lake} l join size s on s.event = l.event
+  where s.nth = 1 or hash(l.account, l.ts, l.line) % s.nth = 0),
+named as (select event, properties, unnest(json_keys(properties)) as name from few),
+items as (select event, name, json_extract(properties,
+  '/' || replace(replace(name, '~', '~0'), '/', '~1')) as item from named)
+select event, name, json_type(item) as kind, item ->> '$' as value from items
+where json_type(item) <> 'NULL'
+"""
+
 _PROPERTIES = """
-select event, name, bool_and(kind in ('BIGINT', 'UBIGINT', 'HUGEINT', 'DOUBLE')
-    or (kind = 'VARCHAR' and regexp_full_match(trim(value, ' '), '{decimal}')))
-from (select event, name, json_type(item) as kind, item ->> '$' as value
-  from (select event, name, json_extract(properties,
-      '/' || replace(replace(name, '~', '~0'), '/', '~1')) as item
-    from (select event, properties, unnest(json_keys(properties)) as name from {lake})))
-where kind <> 'NULL' group by event, name order by event, name
+select event, name, case
+  when bool_and(kind = 'BOOLEAN') then 'boolean'
+  when bool_and(kind in ('BIGINT', 'UBIGINT', 'HUGEINT', 'DOUBLE')
+    or (kind = 'VARCHAR' and regexp_full_match(trim(value, ' '), '{decimal}'))) then 'numeric'
+  else 'text' end
+from told group by event, name order by event, name
+"""
+
+_VALUES = """
+select event, name, list(value order by rows desc, value) from (
+  select event, name, value, count(*) as rows,
+    row_number() over (partition by event, name order by count(*) desc, value) as place
+  from told where kind = 'VARCHAR' and length(value) between 1 and 100
+  group by event, name, value)
+where place <= {most} group by event, name
 """

@@ -4,38 +4,38 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from banso.core.definitions import LONGEST_WINDOW_DAYS, dump, load
-from banso.core.metrics import Definition
-from banso.core.parsing import Problem, parse_whole
+from banso.core.conditions import All, Condition, fields_of
+from banso.core.definitions import LONGEST_WINDOW_DAYS, load
+from banso.core.metrics import Definition, Entered, parts
+from banso.core.parsing import Problem, parse_number, parse_whole
 from banso.engine.discover import EventName
+from banso.metrics.condition_form import ConditionForm, TooDeep
+from banso.metrics.fields import Field
+from banso.metrics.offers import events_offered, fields_offered, numbers_offered
+from banso.metrics.shapes import (
+    AGGREGATES,
+    BELOW_KINDS,
+    CHANGES,
+    DAY_KINDS,
+    DIRECTIONS,
+    KINDS,
+    KINDS_OF_SHAPE,
+    OWN_UNIT,
+    SHAPES,
+    STREAMS,
+    WINDOWS,
+    definition_of,
+    initial_of,
+)
 from banso.metrics.sheet import MetricSheet
 from banso.metrics.wording import UNITS, unit_name
 from banso.web.formats import language
 
-SHAPES = [
-    ("number", _("A number counted from data")),
-    ("ratio", _("One number divided by another")),
-    ("entered", _("Typed in by hand")),
-]
-KINDS = [
-    ("count", _("How often it happened")),
-    ("distinct_people", _("How many different people")),
-    ("active_days", _("On how many days")),
-    ("days_since", _("Days since it last happened")),
-    ("sum", _("Sum of a property")),
-]
-STREAMS = [
-    ("events", _("Product usage")),
-    ("contacts", _("Contacts")),
-    ("contracts", _("Contracts")),
-]
-DIRECTIONS = [("up", _("Higher is better")), ("down", _("Lower is better"))]
-SEATS = ("seats", _("The contracted seats"))
-OWN_UNIT = "own"
-OF_STREAM = {"contacts": ["channel"], "contracts": ["annual", "monthly", "seats"]}
+__all__ = ["OWN_UNIT", "MetricForm", "initial_of"]
 
 
 class WholeField(forms.CharField):
@@ -44,7 +44,7 @@ class WholeField(forms.CharField):
     def __init__(self, *, low: int, **options: Any) -> None:
         super().__init__(**options)
         self.low = low
-        self.widget.attrs["inputmode"] = "numeric"
+        self.widget.attrs |= {"inputmode": "numeric", "autocomplete": "off"}
 
     def clean(self, value: object) -> int | None:
         found = parse_whole(super().clean(value))
@@ -56,6 +56,28 @@ class WholeField(forms.CharField):
         return found
 
 
+class NumberField(forms.CharField):
+    """A number in any width of digits."""
+
+    def clean(self, value: object) -> float | None:
+        found = parse_number(super().clean(value))
+        if isinstance(found, Problem):
+            raise forms.ValidationError(_("Write a number such as 12.5."))
+        return found
+
+
+class EventsField(forms.MultipleChoiceField):
+    """Any number of event names; none means any."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def to_python(self, value: Any) -> list[str]:
+        return [each for each in several(value) if each]
+
+    def valid_value(self, value: str) -> bool:
+        return bool(value.strip())
+
+
 class NameField(forms.CharField):
     """A metric's name; the reader's own language needs one."""
 
@@ -65,7 +87,10 @@ class NameField(forms.CharField):
 
 
 class MetricForm(forms.Form):
-    """A metric: its words and its definition. `preview` forgives what has no name yet."""
+    """A metric: its words and its definition. `preview` forgives what has no name yet.
+
+    `conditions` and `below_conditions` are the condition builders of the two sides.
+    """
 
     name_ja = NameField(label=_("Name in Japanese"))
     name_en = NameField(label=_("Name in English"))
@@ -75,22 +100,32 @@ class MetricForm(forms.Form):
     sentence_en = forms.CharField(
         label=_("What it tells, in English"), max_length=300, required=False
     )
-    shape = forms.ChoiceField(label=_("Where the value comes from"), choices=SHAPES)
+    shape = forms.ChoiceField(
+        label=_("Where the value comes from"), choices=SHAPES, widget=forms.RadioSelect
+    )
     stream = forms.ChoiceField(label=_("Counted over"), choices=STREAMS, required=False)
     kind = forms.ChoiceField(label=_("What is counted"), choices=KINDS, required=False)
-    event = forms.ChoiceField(label=_("Event"), required=False)
+    event = EventsField(label=_("Events (none chosen: any)"), required=False)
     property = forms.ChoiceField(label=_("Property"), required=False)
+    window = forms.ChoiceField(label=_("In which window"), choices=WINDOWS, required=False)
     days = WholeField(label=_("Over how many days"), low=1, required=False)
+    on = forms.ChoiceField(label=_("On which days"), choices=DAY_KINDS, required=False)
     offset = WholeField(
         label=_("Ending how many days ago"),
         low=0,
         required=False,
         help_text=_("0: up to today. 28 compares with the weeks before."),
     )
-    below_kind = forms.ChoiceField(label=_("Divided by"), choices=[SEATS, *KINDS], required=False)
-    below_event = forms.ChoiceField(label=_("Event below"), required=False)
+    below_kind = forms.ChoiceField(label=_("Divided by"), choices=BELOW_KINDS, required=False)
+    below_event = EventsField(label=_("Events below (none chosen: any)"), required=False)
     below_property = forms.ChoiceField(label=_("Property below"), required=False)
     below_days = WholeField(label=_("Over how many days, below"), low=1, required=False)
+    change = forms.ChoiceField(label=_("Compared how"), choices=CHANGES, required=False)
+    aggregate = forms.ChoiceField(label=_("Of all people"), choices=AGGREGATES, required=False)
+    at_least = NumberField(label=_("At least how much"), max_length=40, required=False)
+    seen = WholeField(
+        label=_("Among the people seen in how many days"), low=1, required=False, initial=90
+    )
     unit = forms.ChoiceField(label=_("Unit"), required=False)
     own_unit = forms.CharField(label=_("Own unit"), max_length=20, required=False)
     direction = forms.ChoiceField(label=_("Which way is better"), choices=DIRECTIONS)
@@ -101,51 +136,71 @@ class MetricForm(forms.Form):
         *,
         events: Sequence[EventName],
         preview: bool = False,
-        entered: bool | None = None,
+        before: Definition | None = None,
         **options: Any,
     ) -> None:
-        super().__init__(data, **options)
-        self.events, self.preview, self.entered = events, preview, entered
+        super().__init__(fitting(data), **options)
+        self.events, self.preview, self.before = events, preview, before
         self.meaning: Definition | None = None
+        self.kept: dict[str, Condition | None] = {}
         offer(self, "unit", [*((u, unit_name(u)) for u in UNITS), (OWN_UNIT, _("Own unit"))])
+        offer(self, "kind", [each for each in KINDS if each[0] in KINDS_OF_SHAPE[self.told_shape()]])
         for prefix in ("", "below_"):
-            offer(self, f"{prefix}event", self.event_choices(prefix))
-            offer(self, f"{prefix}property", self.property_choices(prefix))
+            offer(self, f"{prefix}event", self.events_of(prefix))
+            offer(self, f"{prefix}property", self.properties_of(prefix))
+        wheres = [part.where for part in parts(before)] if before else []
+        self.conditions = self.builder("conditions", "", wheres[0] if wheres else None)
+        below = wheres[1] if len(wheres) > 1 else None
+        self.below_conditions = self.builder("below_conditions", "below_", below)
         for name in self.needed():
             self.fields[name].required = True
 
+    def told_shape(self) -> str:
+        told = self.told("shape")
+        return told if told in KINDS_OF_SHAPE else "number"
+
+    def told_stream(self) -> str:
+        return self.told("stream") or "events"
+
+    def acted(self) -> bool:
+        """Whether only a condition builder was asked to change."""
+        return self.conditions.acted or self.below_conditions.acted
+
+    def builder(self, prefix: str, side: str, where: Condition | None) -> ConditionForm:
+        known = fields_offered(self.told_stream(), self.events, self.chosen(side))
+        unseen = fields_of(where or All()) - {field.key for field in known}
+        fields = [*known, *(Field(name, name, "text") for name in sorted(unseen))]
+        data = self.data if self.is_bound else None
+        try:
+            return ConditionForm(data, fields=fields, condition=where, prefix=prefix)
+        except TooDeep:  # written by a program: what the form cannot show is kept as it is
+            self.kept[prefix] = where
+            return ConditionForm(data, fields=fields, prefix=prefix)
+
     def needed(self) -> list[str]:
         """The fields that the chosen shape cannot do without."""
-        shape = self.told("shape")
-        counted = [] if shape == "entered" else ["stream", "kind", "days"]
-        divided = ["below_kind"] if shape == "ratio" else []
-        return [f"name_{language()}", "unit", *counted, *divided]
+        counted: list[str] = {
+            "entered": [],
+            "ratio": ["stream", "kind", "below_kind"],
+            "per_person": ["stream", "kind", "aggregate"],
+        }.get(self.told_shape(), ["stream", "kind"])
+        rolling = self.told("window") in ("", "days") and self.told_shape() != "entered"
+        return [f"name_{language()}", "unit", *counted, *(["days"] if rolling else [])]
 
     def told(self, name: str) -> str:
         """What the field holds now: typed, else what it began with."""
         return str(self[name].value() or "")
 
-    def event_choices(self, prefix: str) -> list[tuple[str, Any]]:
-        known = [each.name for each in self.events]
-        kept = self.told(f"{prefix}event")
-        unseen = [(kept, gettext("%(name)s (not seen yet)") % {"name": kept})]
-        return [
-            ("", _("Any event")),
-            *((name, name) for name in known),
-            *(unseen if kept and kept not in known else []),
-        ]
+    def chosen(self, prefix: str) -> list[str]:
+        return [each for each in several(self[f"{prefix}event"].value()) if each]
 
-    def property_choices(self, prefix: str) -> list[tuple[str, Any]]:
-        known = OF_STREAM.get(self.told("stream")) or self.numeric(self.told(f"{prefix}event"))
+    def events_of(self, prefix: str) -> Sequence[tuple[str, Any]]:
+        return events_offered(self.told_stream(), self.events, self.chosen(prefix))
+
+    def properties_of(self, prefix: str) -> list[tuple[str, Any]]:
         kept = self.told(f"{prefix}property")
-        names = [*known, *([kept] if kept and kept not in known else [])]
+        names = numbers_offered(self.told_stream(), self.events, self.chosen(prefix), kept)
         return [("", _("Choose a property")), *((name, name) for name in names)]
-
-    def numeric(self, event: str) -> list[str]:
-        """The numeric properties of an event, or of any."""
-        among = [each for each in self.events if event in ("", each.name)]
-        found = {name for e in among for name, kind in e.properties.items() if kind == "numeric"}
-        return sorted(found)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -153,19 +208,29 @@ class MetricForm(forms.Form):
             self.errors.pop(f"name_{language()}", None)
         if cleaned.get("unit") == OWN_UNIT and not cleaned.get("own_unit") and not self.preview:
             self.add_error("own_unit", _("Write the unit."))
-        if self.entered not in (None, cleaned.get("shape") == "entered"):
+        if self.before and isinstance(self.before, Entered) != (cleaned.get("shape") == "entered"):
             self.add_error("shape", _("Typed and computed values are two metrics: make a new one."))
         if not self.errors:
             self.define(cleaned)
         return cleaned
 
-    def define(self, cleaned: Mapping[str, Any]) -> None:
+    def define(self, cleaned: dict[str, Any]) -> None:
         for prefix in ("", "below_") if cleaned["shape"] == "ratio" else ("",):
-            wanted = cleaned["shape"] != "entered" and cleaned.get(f"{prefix}kind") == "sum"
+            wanted = cleaned["shape"] != "entered" and cleaned.get(f"{prefix}kind") in OF_PROPERTY
             if wanted and not cleaned.get(f"{prefix}property"):
-                self.add_error(f"{prefix}property", _("Choose the property that is added up."))
+                self.add_error(f"{prefix}property", _("Choose the property."))
+        share = cleaned["shape"] == "per_person" and cleaned.get("aggregate") == "share"
+        if share and cleaned.get("at_least") is None:
+            self.add_error("at_least", _("Write a number such as 12.5."))
+        builders = {"where": self.conditions, "below_where": self.below_conditions}
+        if not all(builder.is_valid() for builder in builders.values()):
+            self.add_error(None, _("Mend the condition that is marked."))
         if not self.errors:
-            self.meaning = load(definition_of(cleaned))
+            wheres = {
+                name: asked(each.condition) or self.kept.get(each.prefix)
+                for name, each in builders.items()
+            }
+            self.meaning = load(definition_of(cleaned | wheres))
 
     def sheet(self) -> MetricSheet:
         """The metric of a valid form."""
@@ -181,53 +246,29 @@ class MetricForm(forms.Form):
         )
 
 
-def initial_of(sheet: MetricSheet) -> dict[str, Any]:
-    """What the form shows of a metric."""
-    own = sheet.unit not in UNITS
-    return {
-        **{f"name_{language}": text for language, text in sheet.name.items()},
-        **{f"sentence_{language}": text for language, text in sheet.sentence.items()},
-        "unit": OWN_UNIT if own else sheet.unit,
-        "own_unit": sheet.unit if own else "",
-        "direction": "up" if sheet.higher_is_better else "down",
-        **shape_of(dump(sheet.definition)),
-    }
+OF_PROPERTY = ("sum", "mean", "last")
 
 
-def shape_of(stored: Mapping[str, Any]) -> dict[str, Any]:
-    """The form's fields of a stored definition."""
-    if stored["kind"] == "entered":
-        return {"shape": "entered"}
-    if stored["kind"] != "ratio":
-        return {"shape": "number", **stored}
-    below = {f"below_{name}": value for name, value in stored["denominator"].items()}
-    return {"shape": "ratio", **stored["numerator"], **below}
+def fitting(data: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
+    """The data with a kind that its shape knows: another shape was chosen after the kind."""
+    if data is None or data.get("kind", "") in {"", *KINDS_OF_SHAPE.get(data.get("shape", ""), ())}:
+        return data
+    if data["kind"] not in KINDS_OF_SHAPE["number"]:
+        return data
+    fitted = data.copy() if isinstance(data, QueryDict) else dict(data)
+    fitted["kind"] = "count"
+    return fitted
 
 
-def definition_of(cleaned: Mapping[str, Any]) -> dict[str, Any]:
-    """The definition, as core reads it, of cleaned fields."""
-    if cleaned["shape"] == "entered":
-        return {"kind": "entered"}
-    above = part_of(cleaned, "")
-    if cleaned["shape"] == "number":
-        return above
-    seats = cleaned.get("below_kind") in ("", "seats", None)
-    below = {"kind": "seats"} if seats else part_of(cleaned, "below_")
-    return {"kind": "ratio", "numerator": above, "denominator": below}
+def asked(condition: Condition) -> Condition | None:
+    """None where a condition asks for nothing."""
+    return None if condition == All() else condition
 
 
-def part_of(cleaned: Mapping[str, Any], prefix: str) -> dict[str, Any]:
-    kind = cleaned.get(f"{prefix}kind") or "count"
-    stream = cleaned.get("stream") or "events"
-    part = {
-        "kind": kind,
-        "event": (cleaned.get(f"{prefix}event") or None) if stream == "events" else None,
-        "days": cleaned.get(f"{prefix}days") or cleaned.get("days") or 28,
-        "stream": stream,
-    }
-    if kind == "sum":
-        part["property"] = cleaned[f"{prefix}property"]
-    return part if kind == "days_since" else {**part, "offset": cleaned.get("offset") or 0}
+def several(value: object) -> list[str]:
+    if isinstance(value, list | tuple):
+        return [str(each) for each in value]
+    return [] if value is None else [str(value)]
 
 
 def offer(form: forms.Form, name: str, choices: Sequence[tuple[str, Any]]) -> None:

@@ -56,6 +56,7 @@ def build(request: StaffRequest, metric: Metric | None) -> HttpResponse:
     data = request.POST if request.method == "POST" else request.GET or None
     preview = request.method == "GET" or "preview" in request.POST
     form = builder.form_for(metric, data, today, preview=preview)
+    preview = preview or form.acted()
     if form.is_bound and form.is_valid() and not preview:
         return save(request, metric, form, today)
     page = builder.builder_page(metric, form, request.user, today)
