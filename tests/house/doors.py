@@ -94,6 +94,11 @@ metric-history          R       R        R        R
 metric-export           R       R        R        R
 metric-retire           -       -        W        W
 metric-enter            -       RW       RW       RW
+metric-version          R       R        R        R
+metric-adopt            -       -        W        W
+metric-withdraw         -       -        W        W
+metric-backfill         -       -        W        W
+metric-backfill-stop    -       -        W        W
 measurements            -       RW       RW       RW   customer
 comments                R       R        R        R
 customer-comments       R       RW       RW       RW
@@ -254,6 +259,13 @@ def metric(engagement: Any, own: Any, users: Any) -> str:
     return own.metrics[0].uid
 
 
+def metric_version(engagement: Any, own: Any, users: Any) -> tuple[str, int]:
+    found = own.metrics[0]
+    second = {"number": 2, "defaults": {"definition": {"kind": "entered"}, "proposed": True}}
+    found.versions.get_or_create(**second)
+    return found.uid, 2
+
+
 def customer(engagement: Any, own: Any, users: Any) -> str:
     return engagement.uid
 
@@ -412,6 +424,10 @@ MAKERS = {
     **dict.fromkeys(
         ("metric", "metric-edit", "metric-history", "metric-export", "metric-retire"), metric
     ),
+    **dict.fromkeys(
+        ("metric-adopt", "metric-withdraw", "metric-backfill", "metric-backfill-stop"), metric
+    ),
+    "metric-version": metric_version,
     "metric-enter": metric,
     "measurements": customer,
     "withdraw-invitation": invitation,

@@ -11,9 +11,13 @@ class GoalsConfig(AppConfig):
         from banso.base.context import NavItem, offer
         from banso.engagements.after import AFTER_OPENING, AFTER_REGROUPING
         from banso.events.undo import COMPUTED
+        from banso.goals.effects import effects_of
         from banso.goals.refresh import copy_labels, open_standings
         from banso.goals.replies import replies_by, to_plan
 
+        from banso.metrics.revision import offer_effects
+
+        offer_effects(effects_of)
         AFTER_OPENING.append(open_standings)
         AFTER_REGROUPING.append(copy_labels)
         COMPUTED.update({"goals.standing", "goals.standingchange"})

@@ -18,8 +18,10 @@ from banso.engagements.models import Engagement
 from banso.engagements.values import current_ids
 from banso.metrics.models import LatestValue, Measurement, Metric, MetricVersion
 from banso.metrics.sheet import MetricSheet
-from banso.metrics.starter import suggestions
-from banso.metrics.values import definitions, snapshot
+from banso.metrics.starter import offers, suggestions
+from banso.metrics.suggestion import Suggestion
+from banso.metrics.summaries import summarize
+from banso.metrics.values import Values, definitions, measured
 
 BATCH = 2_000
 LONGEST_KEY = 70
@@ -71,6 +73,7 @@ def revise_metric(*, metric: Metric, sheet: MetricSheet, by: User | None) -> int
     number = last.number + (before != sheet.definition)
 
     if number > last.number:
+        locked.versions.filter(proposed=True).delete()
         stored = dump(sheet.definition)
         MetricVersion.objects.create(metric=locked, number=number, definition=stored, created_by=by)
     wording = {"name": sheet.name, "sentence": sheet.sentence, "unit": sheet.unit}
@@ -140,37 +143,72 @@ def enter_measurements(
 
 @transaction.atomic
 def starter(as_of: date, *, by: User | None = None) -> list[Metric]:
-    """Define the suggested metrics that do not exist yet (retired ones stay retired)."""
-    known = set(Metric.objects.values_list("key", flat=True))
+    """Define the first set of metrics that do not exist yet (retired ones stay retired)."""
     told = any(isinstance(each, Count) and each.event for each in definitions().values())
-    wanted = [each for each in suggestions(as_of, with_telling=not told) if each.key not in known]
-    return [define_metric(sheet=each.sheet, by=by, key=each.key) for each in wanted]
+    return define_missing(suggestions(as_of, with_telling=not told), by=by)
+
+
+@transaction.atomic
+def accept_offers(as_of: date, *, keys: Collection[str], by: User) -> list[Metric]:
+    """Define those of the offered metrics that were chosen by their keys."""
+    return define_missing([each for each in offers(as_of) if each.key in keys], by=by)
+
+
+def define_missing(wanted: Sequence[Suggestion], *, by: User | None) -> list[Metric]:
+    known = set(Metric.objects.values_list("key", flat=True))
+    fresh = [each for each in wanted if each.key not in known]
+    return [define_metric(sheet=each.sheet, by=by, key=each.key) for each in fresh]
 
 
 def refresh(
     as_of: date, ids: Collection[int] | None = None, *, keys: Collection[str] | None = None
 ) -> int:
     """Bring the latest values up to `as_of`: of `ids`, else of everybody current; of the metrics
-    `keys`, else of all in use. Writes only what changed and returns how many rows that were.
-    What is not measured has no row."""
-    current = current_ids(as_of)
-    chosen = current if ids is None else current & set(ids)
+    `keys`, else of all in use. Writes only what changed, in short transactions, and returns how
+    many rows that were. What is not measured has no row."""
     numbers = version_numbers(keys)
-    found = snapshot(list(numbers), as_of, chosen)
+    meanings, current = definitions(list(numbers)), current_ids(as_of, ids)
+    written = forget_ended(current, ids, keys)
+    found = measured(meanings, [(each, as_of) for each in current])
+    for chunk in paced(found, most=BATCH):
+        written += bring_up(dict(chunk), numbers, as_of)
+    summarize(numbers.values(), total=None if ids is None else len(current))
+    return written
+
+
+def bring_up(
+    found: Mapping[tuple[int, date], Values], numbers: Mapping[str, tuple[int, int]], as_of: date
+) -> int:
+    """Write what changed for some engagements; returns how many rows that were."""
     fresh = {
         (each, numbers[key][0]): (numbers[key][1], value)
-        for each, values in found.items()
+        for (each, _), values in found.items()
         for key, value in values.items()
         if value is not None
     }
-    stored = stored_values(ids, keys)
+    metrics = {metric for metric, _ in numbers.values()}
+    stored = stored_values({each for each, _ in found}, metrics)
     changed = [(*at, *row) for at, row in fresh.items() if stored.get(at) != row]
-    for some in paced(changed, most=BATCH):
-        write_latest(some, as_of)
     gone = stored.keys() - fresh.keys()
-    for some_gone in paced(gone, most=BATCH):
-        forget_latest(some_gone)
+    if changed or gone:
+        with transaction.atomic():
+            write_latest(changed, as_of)
+            forget_latest(gone)
     return len(changed) + len(gone)
+
+
+def forget_ended(
+    current: Collection[int], ids: Collection[int] | None, keys: Collection[str] | None
+) -> int:
+    """Take away the latest values of those who are no longer current."""
+    rows = LatestValue.objects.all()
+    if ids is not None:
+        rows = rows.filter(engagement__in=set(ids) - set(current))
+    if keys is not None:
+        rows = rows.filter(metric__key__in=keys)
+    known = rows.order_by().values_list("engagement_id", flat=True).distinct()
+    ended = sorted(set(known) - set(current))
+    return sum(rows.filter(engagement__in=some).delete()[0] for some in paced(ended))
 
 
 def free_key(name: Mapping[str, str]) -> str:
@@ -182,8 +220,8 @@ def free_key(name: Mapping[str, str]) -> str:
 
 
 def current_version(metric: Metric) -> MetricVersion:
-    """The version that is computed now."""
-    return metric.versions.order_by("-number")[0]
+    """The version that is in force."""
+    return metric.versions.filter(proposed=False).order_by("-number")[0]
 
 
 def refuse_computed(metric: Metric) -> None:
@@ -198,7 +236,8 @@ def set_retired(metric: Metric, retired: bool) -> None:
 
 def version_numbers(keys: Collection[str] | None = None) -> dict[str, tuple[int, int]]:
     """Of each metric in use, or of those of `keys`, its id and its current version."""
-    rows = MetricVersion.objects.filter(metric__retired_at=None).order_by("metric", "number")
+    rows = MetricVersion.objects.filter(metric__retired_at=None, proposed=False)
+    rows = rows.order_by("metric", "number")
     if keys is not None:
         rows = rows.filter(metric__key__in=keys)
     return {
@@ -208,13 +247,9 @@ def version_numbers(keys: Collection[str] | None = None) -> dict[str, tuple[int,
 
 
 def stored_values(
-    ids: Collection[int] | None, keys: Collection[str] | None
+    ids: Collection[int], metrics: Collection[int]
 ) -> dict[tuple[int, int], tuple[int, float]]:
-    rows = LatestValue.objects.all()
-    if keys is not None:
-        rows = rows.filter(metric__key__in=keys)
-    if ids is not None:
-        rows = rows.filter(engagement__in=ids)
+    rows = LatestValue.objects.filter(engagement__in=ids, metric__in=metrics)
     cells = rows.values_list("engagement_id", "metric_id", "version", "value")
     return {(each, metric): (version, value) for each, metric, version, value in cells.iterator()}
 

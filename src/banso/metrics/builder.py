@@ -12,9 +12,9 @@ from banso.core.metrics import DaysSince, Definition, Entered, stream_of
 from banso.engagements.access import engagements
 from banso.engagements.values import current_ids
 from banso.metrics.actions import current_version
+from banso.metrics.customer_values import CustomerLine
 from banso.metrics.forms import OWN_UNIT, MetricForm, initial_of
 from banso.metrics.models import Metric
-from banso.metrics.pages import CustomerLine
 from banso.metrics.sentences import both
 from banso.metrics.shapes import STREAMS_WITH_EVENTS
 from banso.metrics.sheet import MetricSheet

@@ -144,7 +144,9 @@ class MetricForm(forms.Form):
         self.meaning: Definition | None = None
         self.kept: dict[str, Condition | None] = {}
         offer(self, "unit", [*((u, unit_name(u)) for u in UNITS), (OWN_UNIT, _("Own unit"))])
-        offer(self, "kind", [each for each in KINDS if each[0] in KINDS_OF_SHAPE[self.told_shape()]])
+        offer(
+            self, "kind", [each for each in KINDS if each[0] in KINDS_OF_SHAPE[self.told_shape()]]
+        )
         for prefix in ("", "below_"):
             offer(self, f"{prefix}event", self.events_of(prefix))
             offer(self, f"{prefix}property", self.properties_of(prefix))

@@ -29,17 +29,26 @@ class Metric(models.Model):
 
 
 class MetricVersion(models.Model):
-    """One meaning of a metric: `definition` is banso.core.definitions.dump of it."""
+    """One meaning of a metric: `definition` is banso.core.definitions.dump of it. The latest that
+    is not `proposed` is the one in force."""
 
     metric = models.ForeignKey(Metric, on_delete=models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField()
     definition = models.JSONField()
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL)
+    proposed = models.BooleanField(default=False)
+    adopted_at = models.DateTimeField(null=True, blank=True)
+    adopted_by = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["metric", "number"], name="one_version_a_number"),
+            models.UniqueConstraint(
+                fields=["metric"], condition=Q(proposed=True), name="one_proposal_a_metric"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -93,6 +102,71 @@ class Segment(models.Model):
 
     def __str__(self) -> str:
         return self.uid
+
+
+class Backfill(models.Model):
+    """The past of some versions computed week by week as a job, and how a changed meaning differs
+    from the one it takes the place of (`comparison`, see revision.compare)."""
+
+    class Status(models.TextChoices):
+        WAITING = "waiting"
+        RUNNING = "running"
+        DONE = "done"
+        CANCELLED = "cancelled"
+        FAILED = "failed"
+
+    uid = UidField()
+    versions = models.ManyToManyField(MetricVersion, related_name="backfills")
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.WAITING)
+    as_of = models.DateField()
+    weeks = models.PositiveIntegerField()
+    done = models.PositiveIntegerField(default=0)
+    comparison = models.JSONField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    created_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.uid
+
+
+class WeekSummary(models.Model):
+    """How the values of a version lay on a day: those of the customers current then, restricted
+    ones left out. Disposable; `low`, `middle` and `high` are the quarters."""
+
+    version = models.ForeignKey(MetricVersion, on_delete=models.CASCADE, related_name="weeks")
+    day = models.DateField()
+    measured = models.PositiveIntegerField()
+    total = models.PositiveIntegerField()
+    low = models.FloatField(null=True)
+    middle = models.FloatField(null=True)
+    high = models.FloatField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["version", "day"], name="one_summary_a_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.version_id} {self.day}"
+
+
+class Summary(models.Model):
+    """How the latest values of a metric lie, restricted customers left out; disposable. `shown`
+    holds up to 200 of the ordered values, evenly apart."""
+
+    metric = models.OneToOneField(
+        Metric, primary_key=True, on_delete=models.CASCADE, related_name="summary"
+    )
+    measured = models.PositiveIntegerField()
+    total = models.PositiveIntegerField()
+    low = models.FloatField(null=True)
+    middle = models.FloatField(null=True)
+    high = models.FloatField(null=True)
+    shown = models.JSONField(default=list)
+
+    def __str__(self) -> str:
+        return f"{self.metric_id}"
 
 
 class LatestValue(models.Model):

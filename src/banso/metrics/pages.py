@@ -1,8 +1,8 @@
 """What the pages of metrics show."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.core.paginator import Page, Paginator
 
@@ -11,13 +11,13 @@ from banso.base.models import Role, User
 from banso.base.roles import MANAGERS, WRITERS
 from banso.core.definitions import load
 from banso.core.metrics import Definition, Entered
-from banso.engagements.access import engagements, hidden_from
-from banso.engagements.values import current_at, current_ids
-from banso.metrics.models import LatestValue, Metric, MetricVersion
+from banso.metrics.backfill import UNDER_WAY
+from banso.metrics.customer_values import CustomerLine, lines_on, lines_today
+from banso.metrics.models import Backfill, Metric, MetricVersion, Summary, WeekSummary
 from banso.metrics.sentences import capitalized, sentence
 from banso.metrics.spread import Spread, spread
-from banso.metrics.starter import suggestions
-from banso.metrics.values import at, everybody, snapshot
+from banso.metrics.starter import offers
+from banso.metrics.suggestion import Suggestion
 from banso.web.charts import Point
 from banso.web.formats import language
 from banso.web.tables import TableState
@@ -29,7 +29,7 @@ SORTABLE = ("value", "name")
 
 @dataclass(frozen=True)
 class MetricLine:
-    """One metric of the list: its words, and how the latest values lie."""
+    """One metric of the list: its words, and how `measured` of the `total` latest values lie."""
 
     uid: str
     name: str
@@ -40,33 +40,38 @@ class MetricLine:
     entered: bool
     spread: Spread
     measured: int
+    total: int
+
+
+@dataclass(frozen=True)
+class Offered:
+    """A metric that the data can give, and why it may be worth having."""
+
+    key: str
+    name: str
+    words: str
+    reason: str
+    group: str
 
 
 @dataclass(frozen=True)
 class MetricsPage:
     lines: list[MetricLine]
     retired: list[MetricLine]
-    total: int
-    offered: list[str]
+    offered: list[Offered]
     may_define: bool
     may_enter: bool
 
 
 @dataclass(frozen=True)
 class Version:
-    """One meaning a metric had, and since when."""
+    """One meaning a metric had or may have, and since when."""
 
     number: int
     meaning: str
     at: datetime
     by: str
-
-
-@dataclass(frozen=True)
-class CustomerLine:
-    uid: str
-    name: str
-    value: float | None
+    proposed: bool
 
 
 @dataclass(frozen=True)
@@ -77,7 +82,6 @@ class MetricPage:
     versions: list[Version]
     listed: Page[CustomerLine]
     state: TableState
-    total: int
     retired: bool
     may_define: bool
     may_enter: bool
@@ -91,41 +95,57 @@ class MetricPage:
     def iso(self) -> str:
         return self.as_of.isoformat()
 
+    @property
+    def proposed(self) -> Version | None:
+        return next((each for each in self.versions if each.proposed), None)
+
+    @property
+    def unmeasured(self) -> int:
+        return max(0, self.line.total - self.line.measured)
+
 
 @dataclass(frozen=True)
 class Week:
+    """How the values lay at the end of a week."""
+
     day: date
-    spread: Spread
+    measured: int
+    low: float | None
+    middle: float | None
+    high: float | None
 
 
 @dataclass(frozen=True)
 class HistoryPage:
+    """`running` is the job that computes what is missing, `stopped` one that did not end well."""
+
     uid: str
     name: str
     unit: str
     weeks: list[Week]
+    running: Backfill | None
+    stopped: Backfill | None
+    may_define: bool
 
     @property
     def middle(self) -> list[Point]:
-        return [Point(week.day, week.spread.middle) for week in self.weeks]
+        return [Point(week.day, week.middle) for week in self.weeks]
 
     @property
     def known(self) -> bool:
-        return any(week.spread.values for week in self.weeks)
+        return any(week.measured for week in self.weeks)
 
 
-def metrics_page(user: User, role: Role, today: date) -> MetricsPage:
+def metrics_page(role: Role, today: date) -> MetricsPage:
     """All metrics in use, with how their latest values lie; then those that were retired."""
     metrics = list(Metric.objects.order_by("retired_at", "id"))
-    hidden = hidden_from(user)
-    meanings, values = current_meanings(), latest_values(hidden)
-    lines = {m: metric_line(m, meanings[m.pk], values.get(m.pk, [])) for m in metrics}
+    meanings, summaries = current_meanings(), Summary.objects.in_bulk()
+    lines = {m: summed_line(m, meanings[m.pk], summaries.get(m.pk)) for m in metrics}
     known = {metric.key for metric in metrics}
     may_define = role in MANAGERS
     return MetricsPage(
         lines=[line for metric, line in lines.items() if metric.retired_at is None],
         retired=[line for metric, line in lines.items() if metric.retired_at is not None],
-        total=len(current_ids(today) - hidden),
         offered=offered(known, today) if may_define else [],
         may_define=may_define,
         may_enter=role in WRITERS,
@@ -136,61 +156,63 @@ def metric_page(
     metric: Metric, user: User, role: Role, state: TableState, *, as_of: date, today: date
 ) -> MetricPage:
     """One metric: what it means, since when, how it lies and whose value is what on `as_of`."""
-    rows = customer_lines(metric, user, as_of)
     versions = list(metric.versions.select_related("created_by").order_by("-number"))
-    values = [row.value for row in rows if row.value is not None]
-    line = metric_line(metric, load(versions[0].definition), values)
+    meaning = load(next(each for each in versions if not each.proposed).definition)
+    if as_of == today:
+        rows: Sequence[CustomerLine] = lines_today(metric, user, state)
+        line = summed_line(metric, meaning, Summary.objects.filter(pk=metric.pk).first())
+    else:
+        rows = lines_on(metric, user, state, as_of)
+        values = [row.value for row in rows if row.value is not None] if whole(rows) else []
+        line = metric_line(metric, meaning, spread(values), len(values), len(rows))
     return MetricPage(
         line=line,
         as_of=as_of,
         today=today,
         versions=[version_of(each) for each in versions],
-        listed=Paginator(in_order(rows, state), PER_PAGE).get_page(state.page),
+        listed=Paginator(rows, PER_PAGE).get_page(state.page),
         state=state,
-        total=len(rows),
         retired=metric.retired_at is not None,
         may_define=role in MANAGERS,
         may_enter=role in WRITERS and line.entered and metric.retired_at is None,
     )
 
 
-def history_page(metric: Metric, user: User, as_of: date) -> HistoryPage:
-    """The middle and the quarters of those who were current at the end of each of 26 weeks, as
-    far as `user` may read them."""
-    days = [as_of - timedelta(days=7 * back) for back in reversed(range(WEEKS))]
-    everyone = set(everybody()) - hidden_from(user)
-    found = at(current_at((each, day) for day in days for each in everyone), [metric.key])
-    by_day: dict[date, list[float]] = {day: [] for day in days}
-    for (_, day), values in found.items():
-        if (value := values[metric.key]) is not None:
-            by_day[day].append(value)
-    weeks = [Week(day, spread(values)) for day, values in by_day.items()]
-    return HistoryPage(metric.uid, localized(metric.name, language()), metric.unit, weeks)
+def whole(rows: Sequence[CustomerLine]) -> bool:
+    """Whether all rows are computed already."""
+    return isinstance(rows, list)
 
 
-def customer_lines(metric: Metric, user: User, as_of: date) -> list[CustomerLine]:
-    """Everybody current on `as_of` whom `user` may read, with the metric's value that day."""
-    current = current_ids(as_of)
-    values = snapshot([metric.key], as_of, current)
-    names = engagements(user).order_by("party__name", "id").values_list("id", "uid", "party__name")
-    return [
-        CustomerLine(uid, name, values[each][metric.key])
-        for each, uid, name in names
-        if each in current
-    ]
+def history_page(metric: Metric, role: Role, as_of: date) -> HistoryPage:
+    """The middle and the quarters at the end of the last 26 weeks, as far as they are computed."""
+    version = metric.versions.filter(proposed=False).order_by("-number")[0]
+    rows = WeekSummary.objects.filter(version=version, day__lte=as_of).order_by("-day")[:WEEKS]
+    weeks = [Week(row.day, row.measured, row.low, row.middle, row.high) for row in rows][::-1]
+    last = version.backfills.order_by("-id").first()
+    return HistoryPage(
+        uid=metric.uid,
+        name=localized(metric.name, language()),
+        unit=metric.unit,
+        weeks=weeks,
+        running=last if last and last.status in UNDER_WAY else None,
+        stopped=last if last and last.status in STOPPED else None,
+        may_define=role in MANAGERS,
+    )
 
 
-def in_order(rows: Sequence[CustomerLine], state: TableState) -> list[CustomerLine]:
-    """Sorted as the state says; what was not measured comes last either way."""
-    if state.key == "name":
-        return sorted(rows, key=lambda row: row.name, reverse=state.descending)
-    measured = [row for row in rows if row.value is not None]
-    rest = [row for row in rows if row.value is None]
-    measured.sort(key=lambda row: row.value or 0.0, reverse=state.descending)
-    return [*measured, *rest]
+STOPPED = (Backfill.Status.CANCELLED, Backfill.Status.FAILED)
 
 
-def metric_line(metric: Metric, meaning: Definition, values: Sequence[float]) -> MetricLine:
+def summed_line(metric: Metric, meaning: Definition, found: Summary | None) -> MetricLine:
+    if found is None:
+        return metric_line(metric, meaning, spread([]), 0, 0)
+    lies = Spread(tuple(found.shown), found.low, found.middle, found.high)
+    return metric_line(metric, meaning, lies, found.measured, found.total)
+
+
+def metric_line(
+    metric: Metric, meaning: Definition, lies: Spread, measured: int, total: int
+) -> MetricLine:
     return MetricLine(
         uid=metric.uid,
         name=localized(metric.name, language()) or metric.key,
@@ -199,35 +221,30 @@ def metric_line(metric: Metric, meaning: Definition, values: Sequence[float]) ->
         unit=metric.unit,
         higher_is_better=metric.higher_is_better,
         entered=isinstance(meaning, Entered),
-        spread=spread(values),
-        measured=len(values),
+        spread=lies,
+        measured=measured,
+        total=total,
     )
 
 
 def version_of(row: MetricVersion) -> Version:
     by = row.created_by.name if row.created_by else ""
-    return Version(row.number, capitalized(sentence(load(row.definition))), row.created_at, by)
+    meaning = capitalized(sentence(load(row.definition)))
+    return Version(row.number, meaning, row.adopted_at or row.created_at, by, row.proposed)
 
 
 def current_meanings() -> dict[int, Definition]:
     """What each metric means now, retired ones too, by its id."""
-    rows = MetricVersion.objects.order_by("metric_id", "number")
+    rows = MetricVersion.objects.filter(proposed=False).order_by("metric_id", "number")
     return {metric: load(stored) for metric, stored in rows.values_list("metric_id", "definition")}
 
 
-def latest_values(hidden: Collection[int]) -> Mapping[int, list[float]]:
-    """The latest values of each metric, by its id; those of the hidden left out."""
-    found: dict[int, list[float]] = {}
-    rows = LatestValue.objects.exclude(engagement__in=hidden)
-    for metric, value in rows.values_list("metric_id", "value").iterator():
-        found.setdefault(metric, []).append(value)
-    return found
+def offered(known: set[str], today: date) -> list[Offered]:
+    """Suggested metrics that do not exist yet."""
+    return [offer_of(each) for each in offers(today) if each.key not in known]
 
 
-def offered(known: set[str], today: date) -> list[str]:
-    """The names of suggested metrics that do not exist yet."""
-    return [
-        localized(each.sheet.name, language())
-        for each in suggestions(today)
-        if each.key not in known
-    ]
+def offer_of(each: Suggestion) -> Offered:
+    words = localized(each.sheet.sentence, language())
+    name = localized(each.sheet.name, language())
+    return Offered(each.key, name, words, localized(each.reason, language()), each.group)

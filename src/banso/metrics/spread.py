@@ -15,6 +15,13 @@ class Spread:
     high: float | None = None
 
 
+def thinned(ordered: Sequence[float], most: int = 200) -> list[float]:
+    """At most so many of ordered values, evenly apart, both ends among them."""
+    if len(ordered) <= most:
+        return list(ordered)
+    return [ordered[round(place * (len(ordered) - 1) / (most - 1))] for place in range(most)]
+
+
 def spread(values: Sequence[float]) -> Spread:
     """The spread of what was measured; without values, one that knows nothing."""
     ordered = sorted(values)

@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -23,19 +22,13 @@ from banso.engagements.values import seats
 from banso.engine.discover import EventName, discover
 from banso.events import lake
 from banso.metrics.sheet import MetricSheet
+from banso.metrics.starter_kinds import by_kind
+from banso.metrics.suggestion import Suggestion
 
 TELLING = 3
 LATEST_PARTS = 6
 CHANGE_DAYS = 56
 """Whole weeks, so that both stretches weigh alike; long enough to even out a month's wander."""
-
-
-@dataclass(frozen=True)
-class Suggestion:
-    """A metric that the data at hand can give, ready to be defined under its key."""
-
-    key: str
-    sheet: MetricSheet
 
 
 def suggestions(as_of: date, *, with_telling: bool = True) -> list[Suggestion]:
@@ -52,6 +45,16 @@ def suggestions(as_of: date, *, with_telling: bool = True) -> list[Suggestion]:
     found += [active_people(), people_change()] if with_people else []
     found += [active_seat_share()] if with_people and seats(last) else []
     return found + (list(telling(names)) if with_telling else [])
+
+
+def offers(as_of: date) -> list[Suggestion]:
+    """All that can be offered: the first set, and what the kinds of events found can tell."""
+    found = suggestions(as_of)
+    if not lake.connected(as_of):
+        return found
+    names = event_names(as_of)
+    last = min(as_of, max((name.last_day for name in names), default=as_of))
+    return [*found, *by_kind(names, seats=bool(seats(last)))]
 
 
 def event_names(as_of: date) -> list[EventName]:

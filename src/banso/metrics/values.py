@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import batched
 
-from django.db.models import Max
-
 from banso.core.definitions import load
 from banso.core.evaluate import evaluate, relevant
 from banso.core.metrics import Definition, Entered, Formula, Occurrence, Stream, stream_of
@@ -42,10 +40,11 @@ class Explained:
 
 
 def definitions(keys: Collection[str] | None = None) -> dict[str, Definition]:
-    """The current meaning of each metric by key; without `keys`, of all that are in use."""
-    metrics = Metric.objects.annotate(current=Max("versions__number"))
+    """The meaning in force of each metric by key; without `keys`, of all that are in use."""
+    metrics = Metric.objects.all()
     chosen = metrics.filter(retired_at=None) if keys is None else metrics.filter(key__in=keys)
-    rows = MetricVersion.objects.filter(metric__in=chosen).order_by("metric_id", "number")
+    rows = MetricVersion.objects.filter(metric__in=chosen, proposed=False)
+    rows = rows.order_by("metric_id", "number")
     return {key: load(stored) for key, stored in rows.values_list("metric__key", "definition")}
 
 

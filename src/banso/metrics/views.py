@@ -1,6 +1,7 @@
 """Answers of the metric pages: access, form, action, response."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 
 from django.contrib import messages
@@ -13,14 +14,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from banso.base.fields import localized
+from banso.base.models import User
 from banso.base.routes import StaffRequest
 from banso.base.workspace import EARLIEST, local_today
+from banso.core.definitions import load
 from banso.core.parsing import parse_date
 from banso.engagements import after
 from banso.engagements.access import Scope, engagement_or_404, require_write
-from banso.metrics import actions, builder, entering, pages
+from banso.metrics import actions, builder, entering, pages, version_actions, version_page
+from banso.metrics.backfill import UNDER_WAY, cancel_backfill, start_backfill
+from banso.metrics.customer_values import every_line
 from banso.metrics.forms import MetricForm
-from banso.metrics.models import Metric
+from banso.metrics.models import Backfill, Metric
 from banso.web.csv import csv_response
 from banso.web.formats import language
 from banso.web.tables import TableState
@@ -28,14 +33,15 @@ from banso.web.tables import TableState
 
 def metrics(request: StaffRequest) -> HttpResponse:
     """All metrics and how their latest values lie."""
-    page = pages.metrics_page(request.user, request.role, local_today(request.workspace))
+    page = pages.metrics_page(request.role, local_today(request.workspace))
     return render(request, "metrics/metrics.html", {"page": page})
 
 
 def start(request: StaffRequest) -> HttpResponse:
-    """Define the metrics that the data at hand suggests."""
-    today = local_today(request.workspace)
-    made = actions.starter(today, by=request.user)
+    """Define those of the offered metrics that were chosen."""
+    today, keys = local_today(request.workspace), request.POST.getlist("key")
+    made = actions.accept_offers(today, keys=keys, by=request.user)
+    with_history(made, request.user)
     bring_up_to_date(today, [metric.key for metric in made])
     said = ngettext("%(n)s metric is measured now.", "%(n)s metrics are measured now.", len(made))
     messages.success(request, said % {"n": len(made)})
@@ -67,14 +73,79 @@ def build(request: StaffRequest, metric: Metric | None) -> HttpResponse:
 def save(
     request: StaffRequest, metric: Metric | None, form: MetricForm, today: date
 ) -> HttpResponse:
+    sheet = form.sheet()
     if metric is None:
-        metric = actions.define_metric(sheet=form.sheet(), by=request.user)
+        metric = actions.define_metric(sheet=sheet, by=request.user)
+        with_history([metric], request.user)
         messages.success(request, _("The metric is defined."))
-    else:
-        actions.revise_metric(metric=metric, sheet=form.sheet(), by=request.user)
+        bring_up_to_date(today, [metric.key])
+        return redirect("metric", uid=metric.uid)
+    current = load(actions.current_version(metric).definition)
+    words = replace(sheet, definition=current)
+    actions.revise_metric(metric=metric, sheet=words, by=request.user)
+    if current == sheet.definition:
         messages.success(request, _("The metric is changed."))
-    bring_up_to_date(today, [metric.key])
-    return redirect("metric", uid=metric.uid)
+        return redirect("metric", uid=metric.uid)
+    meaning = sheet.definition
+    proposed = version_actions.propose_version(metric=metric, definition=meaning, by=request.user)
+    start_backfill(versions=[proposed], by=request.user)
+    return redirect("metric-version", uid=metric.uid, number=proposed.number)
+
+
+def with_history(made: Sequence[Metric], by: User) -> None:
+    """Compute the past of new metrics in the background."""
+    if made:
+        start_backfill(versions=[actions.current_version(each) for each in made], by=by)
+
+
+def version(request: StaffRequest, uid: str, number: int) -> HttpResponse:
+    """A changed meaning beside the one before it."""
+    found = version_page.version_of(get_object_or_404(Metric, uid=uid), number)
+    page = found and version_page.version_page(found, request.user, request.role)
+    if not page:
+        raise Http404
+    return render(request, "metrics/version.html", {"page": page})
+
+
+def adopt(request: StaffRequest, uid: str) -> HttpResponse:
+    """Measure with the proposed meaning from now on, every past day too."""
+    found = get_object_or_404(Metric, uid=uid)
+    try:
+        version_actions.adopt_version(metric=found, by=request.user)
+    except version_actions.NoProposal:
+        messages.info(request, _("There is no proposed change any more."))
+        return redirect("metric", uid=uid)
+    bring_up_to_date(local_today(request.workspace), [found.key])
+    messages.success(request, _("The new meaning is in force."))
+    return redirect("metric", uid=uid)
+
+
+def withdraw(request: StaffRequest, uid: str) -> HttpResponse:
+    """Drop the proposed meaning."""
+    found = get_object_or_404(Metric, uid=uid)
+    try:
+        version_actions.withdraw_version(metric=found, by=request.user)
+    except version_actions.NoProposal:
+        messages.info(request, _("There is no proposed change any more."))
+    else:
+        messages.success(request, _("The proposed change is dropped."))
+    return redirect("metric", uid=uid)
+
+
+def backfill(request: StaffRequest, uid: str) -> HttpResponse:
+    """Compute the past of a metric's latest version, once more or for the first time."""
+    found = get_object_or_404(Metric, uid=uid)
+    latest = found.versions.order_by("-number")[0]
+    start_backfill(versions=[latest], by=request.user)
+    return redirect(back_to(request) or reverse("metric", args=[uid]))
+
+
+def stop_backfill(request: StaffRequest, uid: str) -> HttpResponse:
+    """Stop computing the past of a metric."""
+    found = get_object_or_404(Metric, uid=uid)
+    for row in Backfill.objects.filter(versions__metric=found, status__in=UNDER_WAY).distinct():
+        cancel_backfill(backfill=row, by=request.user)
+    return redirect(back_to(request) or reverse("metric", args=[uid]))
 
 
 def metric(request: StaffRequest, uid: str) -> HttpResponse:
@@ -96,7 +167,7 @@ def history(request: StaffRequest, uid: str) -> HttpResponse:
     """The last 26 weeks of a metric; a region of its page, or a page of its own."""
     found = get_object_or_404(Metric, uid=uid)
     today = local_today(request.workspace)
-    page = pages.history_page(found, request.user, as_of_day(request, today))
+    page = pages.history_page(found, request.role, as_of_day(request, today))
     template = "metrics/_history.html" if request.htmx else "metrics/history.html"
     return render(request, template, {"page": page})
 
@@ -105,7 +176,7 @@ def export(request: StaffRequest, uid: str) -> HttpResponseBase:
     """The values of a day as CSV."""
     found = get_object_or_404(Metric, uid=uid)
     as_of = as_of_day(request, local_today(request.workspace))
-    rows = pages.in_order(pages.customer_lines(found, request.user, as_of), state_of(request))
+    rows = every_line(found, request.user, as_of)
     header = [_("Customer"), _("As of"), localized(found.name, language())]
     cells: Iterator[list[object]] = ([row.name, as_of, row.value] for row in rows)
     return csv_response(f"{found.key}-{as_of}", header, cells)

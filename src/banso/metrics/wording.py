@@ -21,6 +21,19 @@ def unit_name(unit: str) -> str:
     return named.get(unit, unit)
 
 
+def group_name(group: str) -> str:
+    """Of which kind of usage a suggested metric tells."""
+    named = {
+        "first": gettext("To begin with"),
+        "logins": gettext("Signing in"),
+        "creation": gettext("Creating"),
+        "sharing": gettext("Sharing"),
+        "errors": gettext("Errors"),
+        "roles": gettext("Roles"),
+    }
+    return named[group]
+
+
 def value_text(value: float | None, unit: str) -> str:
     """The value with its unit: 12 times, 45%, ¥1,200; no value is "not measured"."""
     if value is None:

@@ -26,6 +26,12 @@ def unit_name(unit: str) -> str:
 
 
 @register.simple_tag
+def offer_group(group: str) -> str:
+    """The kind of usage that offered metrics tell of."""
+    return wording.group_name(group)
+
+
+@register.simple_tag
 def small_spread(values: Sequence[float], label: str) -> SafeString:
     """How values lie, as a word-sized histogram that says its numbers."""
     counts = histogram(values, min(values, default=0.0), max(values, default=1.0), BINS)
