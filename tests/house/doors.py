@@ -259,11 +259,11 @@ def metric(engagement: Any, own: Any, users: Any) -> str:
     return own.metrics[0].uid
 
 
-def metric_version(engagement: Any, own: Any, users: Any) -> tuple[str, int]:
+def metric_version(engagement: Any, own: Any, users: Any) -> list[str]:
     found = own.metrics[0]
     second = {"number": 2, "defaults": {"definition": {"kind": "entered"}, "proposed": True}}
     found.versions.get_or_create(**second)
-    return found.uid, 2
+    return [found.uid, "2"]
 
 
 def customer(engagement: Any, own: Any, users: Any) -> str:

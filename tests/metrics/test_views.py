@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 from django.urls import reverse
 
+from banso.base.jobs import run_all
 from banso.base.models import Role, Team
 from banso.base.workspace import local_today
 from banso.core.conditions import All, Is
@@ -21,7 +22,8 @@ from banso.core.metrics import (
     Trend,
 )
 from banso.metrics.actions import enter_measurement, refresh
-from banso.metrics.models import LatestValue, Measurement, Metric
+from banso.metrics.models import Backfill, LatestValue, Measurement, Metric, WeekSummary
+from banso.metrics.starter import offers
 from banso.metrics.values import definitions
 from tests.engagements.making import make_contract, make_customer
 from tests.engine.events import event
@@ -79,10 +81,12 @@ def test_an_empty_list_says_what_to_do(manager, workspace):
 
 def test_suggested_metrics_are_offered_defined_and_measured(manager, used):
     assert "Your data can already tell this" in manager.get(reverse("metrics")).text
-    answer = manager.post(reverse("metrics-start"), follow=True)
+    keys = [each.key for each in offers(local_today())]
+    answer = manager.post(reverse("metrics-start"), {"key": keys}, follow=True)
     assert "Days since last use" in answer.text
     assert "1 of 1 measured" in answer.text
     assert "Your data can already tell this" not in answer.text
+    assert Backfill.objects.get().versions.count() == len(keys)
     comparable = Metric.objects.exclude(key__contains="-change-")  # nothing came before
     assert LatestValue.objects.filter(engagement=used).count() == comparable.count()
 
@@ -181,16 +185,75 @@ def test_what_cannot_be_taken_is_said_kindly(manager, used, wrong, words):
     assert words in answer.text
 
 
-def test_a_changed_metric_keeps_its_versions(manager, used):
+@pytest.fixture
+def logins(manager, used) -> Metric:
     manager.post(reverse("metric-new"), COUNT | {"event": "login"})
-    metric = Metric.objects.get()
-    form = manager.get(reverse("metric-edit", args=[metric.uid]))
+    return Metric.objects.get()
+
+
+def test_other_words_are_no_other_meaning(manager, logins):
+    form = manager.get(reverse("metric-edit", args=[logins.uid]))
     assert re.search(r'value="login"[^>]*checked', form.text)
-    change = COUNT | {"event": "login", "days": "7", "unit": "own", "own_unit": "打"}
-    answer = manager.post(reverse("metric-edit", args=[metric.uid]), change, follow=True)
-    assert "Version 2" in answer.text
+    change = COUNT | {"event": "login", "unit": "own", "own_unit": "打"}
+    answer = manager.post(reverse("metric-edit", args=[logins.uid]), change, follow=True)
     assert "4 打" in answer.text
-    assert "in the last 28 days" in answer.text
+    assert logins.versions.count() == 1
+
+
+def test_a_changed_meaning_stands_beside_the_old_one_until_it_is_in_force(manager, logins, used):
+    change = COUNT | {"event": "export"}
+    answer = manager.post(reverse("metric-edit", args=[logins.uid]), change, follow=True)
+    assert "Nothing is changed yet" in answer.text
+    assert "Computing the past of the new meaning" in answer.text
+    assert definitions(["logins"]) == {"logins": Count("login", 28)}
+    run_all()
+    page = manager.get(reverse("metric-version", args=[logins.uid, 2])).text
+    assert "1 of 1 customers get another value." in page
+    assert (used.party.name in page, "4 times" in page, "1 time" in page) == (True,) * 3
+    assert "No target rests on this metric." in page
+    adopted = manager.post(reverse("metric-adopt", args=[logins.uid]), follow=True)
+    assert "The new meaning is in force." in adopted.text
+    assert "Version 2" in adopted.text
+    assert definitions(["logins"]) == {"logins": Count("export", 28)}
+    assert LatestValue.objects.get(metric=logins).value == 1
+    assert (
+        "1 of 1 customers get another value."
+        in manager.get(reverse("metric-version", args=[logins.uid, 2])).text
+    )
+
+
+def test_a_dropped_change_leaves_everything_as_it_was(manager, logins):
+    manager.post(reverse("metric-edit", args=[logins.uid]), COUNT | {"event": "export"})
+    answer = manager.post(reverse("metric-withdraw", args=[logins.uid]), follow=True)
+    assert "The proposed change is dropped." in answer.text
+    assert definitions() == {"logins": Count("login", 28)}
+    run_all()
+    again = manager.post(reverse("metric-adopt", args=[logins.uid]), follow=True)
+    assert "There is no proposed change any more." in again.text
+
+
+@pytest.mark.parametrize(
+    ("stop", "words"),
+    [("cancelled", "was stopped after 3 of 52 weeks"), ("failed", "failed after 3 of 52 weeks")],
+)
+def test_a_past_that_was_not_computed_says_so(manager, logins, stop, words):
+    Backfill.objects.update(status=stop, done=3)
+    page = manager.get(reverse("metric-history", args=[logins.uid])).text
+    assert (words in page, "Go on computing" in page) == (True, True)
+    manager.post(reverse("metric-backfill", args=[logins.uid]))
+    assert Backfill.objects.latest("id").status == "waiting"
+
+
+def test_computing_the_past_can_be_stopped(manager, logins):
+    manager.post(reverse("metric-backfill-stop", args=[logins.uid]))
+    assert Backfill.objects.get().status == "cancelled"
+    run_all()
+    assert not WeekSummary.objects.exists()
+
+
+def test_a_first_version_has_nothing_beside_it(manager, logins):
+    assert manager.get(reverse("metric-version", args=[logins.uid, 1])).status_code == 404
+    assert manager.get(reverse("metric-version", args=[logins.uid, 9])).status_code == 404
 
 
 def test_a_computed_metric_does_not_become_a_typed_one(manager, make_metric):
@@ -201,6 +264,7 @@ def test_a_computed_metric_does_not_become_a_typed_one(manager, make_metric):
 
 def test_a_metric_on_an_earlier_day(manager, used, make_metric):
     metric = make_metric("since", DaysSince(None, 90), unit="days")
+    refresh(local_today())
     earlier = local_today() - timedelta(days=2)
     url = reverse("metric", args=[metric.uid])
     assert "2 days" in manager.get(url).text
@@ -210,9 +274,14 @@ def test_a_metric_on_an_earlier_day(manager, used, make_metric):
     assert manager.get(url, {"as_of": "soon"}).status_code == 400
 
 
-def test_the_history_comes_later_and_as_a_page(manager, used, make_metric):
+def test_the_history_comes_later_and_as_a_page(manager, customer, usage, make_metric):
+    usage.connect({customer.id: "acme"}, [event(recent(20)), event(recent(1))])
     metric = make_metric("logins", Count("login", 28))
     url = reverse("metric-history", args=[metric.uid])
+    assert "Compute the past weeks" in manager.get(url).text
+    manager.post(reverse("metric-backfill", args=[metric.uid]))
+    assert "Computing the past weeks" in manager.get(url).text
+    run_all()
     region = manager.get(url, headers={"HX-Request": "true"}).text
     assert "<html" not in region
     assert "Quarters by week" in region

@@ -14,7 +14,6 @@ class GoalsConfig(AppConfig):
         from banso.goals.effects import effects_of
         from banso.goals.refresh import copy_labels, open_standings
         from banso.goals.replies import replies_by, to_plan
-
         from banso.metrics.revision import offer_effects
 
         offer_effects(effects_of)

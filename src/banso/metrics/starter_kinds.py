@@ -72,7 +72,7 @@ def logins(found: Sequence[EventName], *, seats: bool) -> Iterator[Suggestion]:
         ("週2日以上使う人の割合", "Share of people who come twice a week"),
         "percent",
         PerPerson(ActiveDays(events, WINDOW), "share", 8),
-        reason,
+        reason=reason,
     )
 
 
@@ -86,7 +86,7 @@ def creation(found: Sequence[EventName]) -> Iterator[Suggestion]:
         ("作成した人数(28日)", "People who create (28 days)"),
         "people",
         DistinctPeople(events, WINDOW),
-        reason,
+        reason=reason,
     )
     yield suggestion(
         "creation",
@@ -94,7 +94,7 @@ def creation(found: Sequence[EventName]) -> Iterator[Suggestion]:
         ("作成の変化(前の28日比)", "Change in creation (28 days)"),
         "percent",
         Trend(Count(events, WINDOW)),
-        reason,
+        reason=reason,
     )
 
 

@@ -8,7 +8,8 @@ from banso.base.models import User
 from banso.core.definitions import dump, load
 from banso.core.metrics import Definition, Entered
 from banso.metrics.actions import current_version
-from banso.metrics.models import Metric, MetricVersion
+from banso.metrics.backfill import UNDER_WAY
+from banso.metrics.models import Backfill, Metric, MetricVersion
 
 
 class NoProposal(ValueError):
@@ -28,7 +29,7 @@ def propose_version(*, metric: Metric, definition: Definition, by: User) -> Metr
         raise ValueError("typed and computed are two metrics")
     number = current.number + 1
 
-    locked.versions.filter(proposed=True).delete()
+    drop_proposal(locked)
     proposed = MetricVersion.objects.create(
         metric=locked, number=number, definition=dump(definition), created_by=by, proposed=True
     )
@@ -53,7 +54,7 @@ def withdraw_version(*, metric: Metric, by: User) -> None:
     """The proposed meaning is dropped; the one in force stays. Raises NoProposal."""
     number = proposal(metric).number
 
-    metric.versions.filter(proposed=True).delete()
+    drop_proposal(metric)
     record("metric.withdrawn", actor=by, subject_id=metric.pk, detail={"version": number})
 
 
@@ -62,3 +63,11 @@ def proposal(metric: Metric) -> MetricVersion:
     if found is None:
         raise NoProposal(metric.key)
     return found
+
+
+def drop_proposal(metric: Metric) -> None:
+    """It is gone, and nobody computes its past any more."""
+    rows = Backfill.objects.filter(versions__metric=metric, versions__proposed=True)
+    open_rows = Backfill.objects.filter(pk__in=rows.values("pk"), status__in=UNDER_WAY)
+    open_rows.update(status=Backfill.Status.CANCELLED, ended_at=timezone.now())
+    metric.versions.filter(proposed=True).delete()

@@ -108,7 +108,7 @@ def version_of(metric: Metric, number: int) -> MetricVersion | None:
 
 def compared(version: MetricVersion) -> Mapping[str, Any] | None:
     """The latest comparison that was computed."""
-    rows = version.backfills.exclude(comparison=None).order_by("-id")
+    rows = version.backfills.filter(comparison__isnull=False).order_by("-id")
     return rows.values_list("comparison", flat=True).first()
 
 
