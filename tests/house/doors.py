@@ -61,6 +61,7 @@ handover-withdrawal     -       W        W        W
 handover-undo           -       W        W        W
 handover-note           -       W        W        W
 promises                R       R        R        R
+monday                  R       R        R        R
 customers               R       R        R        R
 customers-export        R       R        R        R
 new-customer            -       RW       RW       RW

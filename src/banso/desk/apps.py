@@ -9,9 +9,11 @@ class DeskConfig(AppConfig):
 
     def ready(self) -> None:
         from banso.base.context import NavItem, offer
+        from banso.base.roles import MANAGERS
 
         offer(NavItem(_("Today"), "today", "sunrise", 10))
         offer(NavItem(_("Customers"), "customers", "building-2", 20))
+        offer(NavItem(_("Monday page"), "monday", "calendar-check", 21, MANAGERS))
         offer(NavItem(_("Portfolio"), "portfolio", "briefcase", 22))
 
         from banso.base.notices import wording

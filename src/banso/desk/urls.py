@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern] = [
     staff("search/", views.search, "search"),
     staff("portfolio/", team_views.portfolio, "portfolio"),
     staff("actions/", team_views.promises, "promises"),
+    staff("monday/", team_views.monday, "monday"),
     staff("customers/", views.customers, "customers"),
     staff("customers/export/", views.export, "customers-export"),
     staff("customers/new/", views.new_customer, "new-customer", read=WRITERS, write=WRITERS),

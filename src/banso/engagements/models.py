@@ -136,6 +136,8 @@ class Contract(models.Model):
         indexes = [
             models.Index(fields=["engagement", "end_on"], name="contract_of_engagement"),
             models.Index(fields=["end_on"], name="contract_end"),
+            models.Index(fields=["start_on"], name="contract_start"),
+            models.Index(fields=["outcome_known_on"], name="contract_known"),
         ]
 
     def __str__(self) -> str:

@@ -1,7 +1,7 @@
 """Success plans: a purpose in words, targets that say how far, agreement, and where we stand."""
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
 from django.db.models.functions import Cast, Coalesce
 
 from banso.actions.models import Contact
@@ -241,6 +241,9 @@ class Agreement(models.Model):
         return f"{self.goal_id} {self.state}"
 
 
+IN_THE_RED = 0.5
+
+
 class Standing(models.Model):
     """Where an engagement stands today: disposable, indexed, what lists sort on.
 
@@ -379,7 +382,8 @@ class SegmentFigures(models.Model):
 
 
 class StandingChange(models.Model):
-    """The gap of an engagement moved on a day; kept only where it did."""
+    """The gap of an engagement moved on a day; kept only where it did. `turn` is 1 where it came
+    into the red (IN_THE_RED or more), -1 where it came out of it, else 0."""
 
     engagement = models.ForeignKey(
         Engagement, on_delete=models.CASCADE, related_name="standing_changes"
@@ -387,11 +391,24 @@ class StandingChange(models.Model):
     day = models.DateField()
     gap_before = models.FloatField(null=True)
     gap_after = models.FloatField(null=True)
+    turn = models.GeneratedField(
+        expression=Case(
+            When(
+                Q(gap_before=None) | Q(gap_before__lt=IN_THE_RED), gap_after__gte=IN_THE_RED, then=1
+            ),
+            When(gap_before__gte=IN_THE_RED, gap_after__lt=IN_THE_RED, then=-1),
+            default=0,
+            output_field=models.SmallIntegerField(),
+        ),
+        output_field=models.SmallIntegerField(),
+        db_persist=True,
+    )
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["engagement", "day"], name="one_change_a_day"),
         ]
+        indexes = [models.Index(fields=["turn", "day"], name="change_by_turn")]
 
     def __str__(self) -> str:
         return f"{self.engagement_id} {self.day}"
