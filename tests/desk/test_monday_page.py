@@ -48,9 +48,9 @@ def test_who_came_into_the_red_and_who_recovered(client, world):
     crossed(third, today - timedelta(days=8), 0.2, 0.9)
     crossed(fourth, today, None, 0.9)
     red, recovered = short(client, "red"), short(client, "recovered")
-    assert {each.engagement for each in red.mentions} == {first, fourth}
-    assert [each.engagement for each in recovered.mentions] == [second]
-    [told] = [each for each in red.mentions if each.engagement == first]
+    assert {one for _, one in red.mentions} == {first, fourth}
+    assert [one for _, one in recovered.mentions] == [second]
+    [told] = [each for each, one in red.mentions if one == first]
     assert (told.before, told.now) == (0.2, 0.7)
 
 
@@ -74,7 +74,7 @@ def test_lost_renewed_and_won(client, world, me):
     make_contract(moved, today.isoformat(), (later + timedelta(days=365)).isoformat())
     new = make_customer("新", owner=me)
     make_contract(new, today.isoformat(), later.isoformat())
-    names = {code: [each.engagement.party.name for each in short(client, code).mentions]
+    names = {code: [one.party.name for _, one in short(client, code).mentions]
              for code in ("lost", "renewed", "won")}  # fmt: skip
     assert names == {"lost": ["去"], "renewed": ["続"], "won": ["新"]}
     assert short(client, "lost").value == 100
@@ -92,7 +92,7 @@ def test_the_weeks_dates_the_top_and_who_is_late(client, world, me):
     late = NextStep("送る", me, today - timedelta(days=4))
     add_action(engagement=world.engagements[0], by=me, step=late)
     found = page(client)
-    assert [each.engagement for each in found.dates.mentions] == [world.engagements[0]]
+    assert [one for _, one in found.dates.mentions] == [world.engagements[0]]
     assert [each.owner for each in found.late] == [me]
     assert (found.late[0].count, found.late[0].oldest) == (1, today - timedelta(days=4))
     stakes = [row.standing.stake for row in found.top]
@@ -111,7 +111,7 @@ def test_plans_agreed_are_told(client, world, me):
     goal = state_purpose(engagement=world.engagements[0], by=me, words="月末を早く終える")
     agree(goal=goal, by=me, how="meeting", person_name="髙﨑")
     told = short(client, "agreed")
-    assert [each.engagement for each in told.mentions] == [world.engagements[0]]
+    assert [one for _, one in told.mentions] == [world.engagements[0]]
     assert short(client, "not_quite").count == 0
 
 

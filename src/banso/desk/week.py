@@ -14,7 +14,8 @@ from banso.desk.rows import Stood
 from banso.engagements.access import engagements
 from banso.engagements.models import Engagement
 from banso.goals.access import standings
-from banso.goals.models import IN_THE_RED, Standing, StandingChange
+from banso.goals.models import Standing, StandingChange
+from banso.goals.models.plans import IN_THE_RED
 from banso.goals.standing import RANKING, StandingValue, ranked, stand
 
 SILENT = timedelta(days=30)

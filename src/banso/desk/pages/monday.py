@@ -1,11 +1,10 @@
 """The lead's Monday on one A4: what changed since last Monday, what this week asks for."""
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from typing import Any
 
-from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, Min, OuterRef, QuerySet, Sum
 from django.utils import timezone
 
 from banso.actions.models import Action
@@ -26,11 +25,10 @@ DATES = 8
 
 
 @dataclass(frozen=True)
-class Mention:
-    """A customer in a short list: whose, and the money or day that matters there."""
+class Found:
+    """A customer (by id) in a short list, and the money, day or gap that matters there."""
 
-    engagement: Engagement
-    owner: str
+    id: int
     value: int | None = None
     on: date | None = None
     kind: str = ""
@@ -43,13 +41,18 @@ class Short:
     """The first few of a list, how many there are, and what they are worth together."""
 
     code: str
-    mentions: Sequence[Mention]
+    found: Sequence[Found]
     count: int
     value: int | None = None
+    known: Mapping[int, Engagement] = field(default_factory=dict)
 
     @property
     def more(self) -> int:
         return self.count - len(self.mentions)
+
+    @property
+    def mentions(self) -> Sequence[tuple[Found, Engagement]]:
+        return [(each, self.known[each.id]) for each in self.found if each.id in self.known]
 
 
 @dataclass(frozen=True)
@@ -93,32 +96,53 @@ def monday_page(*, user: User, clock: Clock, state: TableState) -> Monday:
     members = members_of(team)
     mine = scope(user, members)
     week: Week = (LiveWeek if clock.live else PastWeek)(user, members, as_of, since)
-    top = week.top(TOP)
     late, more_late = late_by_owner(mine, as_of)
-    shorts = Shorts(mine)
+    shorts = named(
+        mine,
+        [
+            moved("red", week.turned(1)),
+            moved("recovered", week.turned(-1)),
+            lost(mine, since, as_of),
+            renewed(mine, since, as_of),
+            won(mine, since, as_of),
+            dated(week.dates(until)),
+            covered(*week.uncovered(FEW)),
+            agreed(since, as_of),
+            not_quite(since, as_of),
+        ],
+    )
     return Monday(
         clock=clock,
         since=since,
         until=until,
-        changes=[
-            shorts.moved("red", week.turned(1)),
-            shorts.moved("recovered", week.turned(-1)),
-            lost(mine, since, as_of),
-            renewed(mine, since, as_of),
-            won(mine, since, as_of),
-        ],
-        dates=shorts.dated(week.dates(until), DATES),
-        top=rows_of(top, as_of=as_of, reader=Reader(user, None, set())),
-        uncovered=shorts.worth("uncovered", *week.uncovered(FEW)),
+        changes=shorts[:5],
+        dates=shorts[5],
+        top=rows_of(week.top(TOP), as_of=as_of, reader=Reader(user, None, set())),
+        uncovered=shorts[6],
         late=late,
         more_late=more_late,
-        plans=[agreed(mine, since, as_of), not_quite(mine, since, as_of)],
+        plans=shorts[7:],
         teams=list(Team.objects.order_by("name")),
         team=team,
         state=state,
         currency=workspace().currency,
         at_stake=week.at_stake(),
     )
+
+
+def named(mine: QuerySet[Engagement], shorts: Sequence[Short]) -> list[Short]:
+    """The lists with their customers, in one statement for all; what one may not read is not
+    counted either."""
+    ids = [each.id for short in shorts for each in short.found]
+    known = mine.in_bulk([0, *ids])  # 0: one statement too where nothing is listed
+    return [cut(replace(short, known=known)) for short in shorts]
+
+
+def cut(short: Short) -> Short:
+    hidden = len(short.found) - len(short.mentions)
+    most = DATES if short.code == "dates" else FEW
+    seen = [each for each, _ in short.mentions]
+    return replace(short, found=seen[:most], count=short.count - hidden)
 
 
 def members_of(team: Team | None) -> set[int] | None:
@@ -134,49 +158,26 @@ def scope(user: User, members: Collection[int] | None) -> QuerySet[Engagement]:
     return readable if members is None else readable.filter(owner__in=members)
 
 
-@dataclass(frozen=True)
-class Shorts:
-    """Makes short lists of what the week found, with the names in one statement each."""
-
-    mine: QuerySet[Engagement]
-
-    def moved(self, code: str, found: Sequence[tuple[Stood, float | None]]) -> Short:
-        """Those whose gap crossed, the largest stake first, with their gap before and now."""
-        stood = {each.engagement_id: (each, before) for each, before in found}
-        known = self.mine.in_bulk(list(stood)[:FEW])
-        mentions = [self.turn(known[pk], *stood[pk]) for pk in stood if pk in known]
-        return Short(code, mentions, len(found), sum(each.stake or 0 for each, _ in found))
-
-    def turn(self, engagement: Engagement, now: Stood, before: float | None) -> Mention:
-        owner = owner_of(engagement)
-        return Mention(engagement, owner, now.stake, before=before, now=now.gap)
-
-    def dated(self, found: Sequence[Stood], most: int) -> Short:
-        known = self.mine.in_bulk([each.engagement_id for each in found[:most]])
-        mentions = [
-            Mention(
-                known[each.engagement_id],
-                owner_of(known[each.engagement_id]),
-                each.annual_minor,
-                on=each.next_on,
-                kind=each.next_kind,
-            )
-            for each in found[:most]
-        ]
-        value = sum(each.annual_minor or 0 for each in found)
-        return Short("dates", mentions, len(found), value)
-
-    def worth(self, code: str, found: Sequence[Stood], count: int, value: int) -> Short:
-        known = self.mine.in_bulk([each.engagement_id for each in found])
-        mentions = [
-            Mention(known[each.engagement_id], owner_of(known[each.engagement_id]), each.stake)
-            for each in found
-        ]
-        return Short(code, mentions, count, value)
+def moved(code: str, found: Sequence[tuple[Stood, float | None]]) -> Short:
+    """Those whose gap crossed, the largest stake first, with their gap before and now."""
+    rows = [
+        Found(each.engagement_id, each.stake, before=before, now=each.gap)
+        for each, before in found[:FEW]
+    ]
+    return Short(code, rows, len(found), sum(each.stake or 0 for each, _ in found))
 
 
-def owner_of(engagement: Engagement) -> str:
-    return engagement.owner.name if engagement.owner else engagement.owner_name
+def dated(found: Sequence[Stood]) -> Short:
+    rows = [
+        Found(each.engagement_id, each.annual_minor, on=each.next_on, kind=each.next_kind)
+        for each in found[:DATES]
+    ]
+    return Short("dates", rows, len(found), sum(each.annual_minor or 0 for each in found))
+
+
+def covered(found: Sequence[Stood], count: int, value: int) -> Short:
+    rows = [Found(each.engagement_id, each.stake) for each in found]
+    return Short("uncovered", rows, count, value)
 
 
 def lost(mine: QuerySet[Engagement], since: date, as_of: date) -> Short:
@@ -187,11 +188,11 @@ def lost(mine: QuerySet[Engagement], since: date, as_of: date) -> Short:
         end_on__gt=OuterRef("end_on"),
     )
     rows = decided(mine, "churned", since, as_of).filter(~Exists(going_on))
-    return of_contracts("lost", mine, rows)
+    return of_contracts("lost", rows)
 
 
 def renewed(mine: QuerySet[Engagement], since: date, as_of: date) -> Short:
-    return of_contracts("renewed", mine, decided(mine, "renewed", since, as_of))
+    return of_contracts("renewed", decided(mine, "renewed", since, as_of))
 
 
 def won(mine: QuerySet[Engagement], since: date, as_of: date) -> Short:
@@ -200,7 +201,7 @@ def won(mine: QuerySet[Engagement], since: date, as_of: date) -> Short:
         engagement=OuterRef("engagement"), start_on__lt=OuterRef("start_on")
     )
     began = readable(mine).filter(start_on__gt=since, start_on__lte=as_of)
-    return of_contracts("won", mine, began.filter(~Exists(before)))
+    return of_contracts("won", began.filter(~Exists(before)))
 
 
 def decided(
@@ -214,13 +215,13 @@ def readable(mine: QuerySet[Engagement]) -> QuerySet[Contract]:
     return Contract.objects.filter(Exists(mine.order_by().filter(pk=OuterRef("engagement"))))
 
 
-def of_contracts(code: str, mine: QuerySet[Engagement], rows: QuerySet[Contract]) -> Short:
+def of_contracts(code: str, rows: QuerySet[Contract]) -> Short:
     """By customer, the largest yearly value (in its own currency) first."""
     sums = rows.order_by().values("engagement").annotate(worth=Sum("annual_minor"))
-    worth = {row["engagement"]: row["worth"] for row in sums.order_by("-worth", "engagement")}
-    known = mine.in_bulk(list(worth)[:FEW])
-    mentions = [Mention(known[pk], owner_of(known[pk]), worth[pk]) for pk in worth if pk in known]
-    return Short(code, mentions, len(worth), sum(each or 0 for each in worth.values()))
+    found = [
+        Found(row["engagement"], row["worth"]) for row in sums.order_by("-worth", "engagement")
+    ]
+    return Short(code, found[:FEW], len(found), sum(each.value or 0 for each in found))
 
 
 def late_by_owner(mine: QuerySet[Engagement], as_of: date) -> tuple[list[Late], int]:
@@ -240,7 +241,7 @@ def late_by_owner(mine: QuerySet[Engagement], as_of: date) -> tuple[list[Late], 
     )
 
 
-def agreed(mine: QuerySet[Engagement], since: date, as_of: date) -> Short:
+def agreed(since: date, as_of: date) -> Short:
     """Plans agreed since, with the day."""
     rows = Agreement.objects.filter(
         state=Agreement.State.AGREED,
@@ -248,26 +249,18 @@ def agreed(mine: QuerySet[Engagement], since: date, as_of: date) -> Short:
         on__lte=as_of,
         goal__engagement__isnull=False,
     )
-    days = dict(rows.order_by("on", "pk").values_list("goal__engagement", "on"))
-    return said("agreed", mine, days)
+    return said("agreed", rows.order_by("on", "pk").values_list("goal__engagement", "on"))
 
 
-def not_quite(mine: QuerySet[Engagement], since: date, as_of: date) -> Short:
+def not_quite(since: date, as_of: date) -> Short:
     """Customers who answered "not quite" since."""
-    rows = Reply.objects.filter(
-        Q(agreed=False), at__gte=day_end(since), at__lt=day_end(as_of)
-    ).select_related("goal")
-    days = {
-        each.goal.engagement_id: timezone.localtime(each.at).date()
-        for each in rows.order_by("at", "pk")
-    }
-    return said("not_quite", mine, days)
+    rows = Reply.objects.filter(agreed=False, at__gte=day_end(since), at__lt=day_end(as_of))
+    told = rows.order_by("at", "pk").values_list("goal__engagement", "at")
+    return said("not_quite", ((pk, timezone.localtime(at).date()) for pk, at in told))
 
 
-def said(code: str, mine: QuerySet[Engagement], days: Mapping[Any, date]) -> Short:
-    known = mine.in_bulk([pk for pk in days if pk])
-    mentions = [
-        Mention(each, owner_of(each), on=days[pk])
-        for pk, each in sorted(known.items(), key=lambda one: (days[one[0]], one[0]))
-    ]
-    return Short(code, mentions[:FEW], len(mentions))
+def said(code: str, told: Iterable[tuple[int | None, date]]) -> Short:
+    """Each customer once, with the latest day; not cut yet, for some may not be readable."""
+    days = {pk: on for pk, on in told if pk is not None}
+    found = [Found(pk, on=on) for pk, on in days.items()]
+    return Short(code, found, len(found))
