@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db.models import Sum
 
 from banso.actions.actions import NextStep, add_action, set_aside
+from banso.alerts.record import make_records
 from banso.base import actions as base
 from banso.base.jobs import run_all
 from banso.base.models import Role, StaffGrant, User
@@ -105,6 +106,7 @@ def install(*, customers: int, seed: int, language: Language) -> None:
     for kind in KINDS:
         bring_in(kind, next(out.glob(f"{kind}.*")), admin)
     write_plans(out, admin)
+    make_records(local_today())
     work_a_week(language)
     make_look_back.call(as_of=local_today().isoformat())
 

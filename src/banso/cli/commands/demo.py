@@ -7,6 +7,7 @@ import sys
 import time
 import urllib.request
 import webbrowser
+from pathlib import Path
 
 from banso.cli.commands.serve import server
 
@@ -14,12 +15,25 @@ NAME = "demo"
 HELP = "a synthetic sample company, open on this machine"
 FIRST_PORT = 8000
 PATIENCE = 60.0
+NO_CLONE = {
+    "no_folder": "no such folder",
+    "no_git": "git is not installed",
+    "no_clone": "not a git clone with commits",
+    "too_slow": "git gave no answer within a minute",
+}
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--customers", type=int, default=240, help="how many (default 240)")
     parser.add_argument("--language", choices=["ja", "en"], default="ja")
     parser.add_argument("--seed", type=int, default=20260401)
+    parser.add_argument(
+        "--from-git",
+        metavar="PATH",
+        type=Path,
+        nargs="+",
+        help="derive the company from these clones, under other names",
+    )
     parser.add_argument("--port", type=int, help="default: the first free one from 8000")
     parser.add_argument(
         "--check", action="store_true", help="start, look at the sign-in page, stop"
@@ -32,7 +46,11 @@ def run(options: argparse.Namespace) -> int:
     from banso.demo.install import install
 
     prepare()
-    if not Workspace.objects.filter(id=1).exists():
+    if options.from_git:
+        if refused := derived(options):
+            print(f"banso demo: {refused}", file=sys.stderr)
+            return 2
+    elif not Workspace.objects.filter(id=1).exists():
         print(f"Making a company with {options.customers} customers ...", flush=True)
         install(customers=options.customers, seed=options.seed, language=options.language)
     if not Workspace.objects.get(id=1).synthetic:
@@ -52,6 +70,37 @@ def run(options: argparse.Namespace) -> int:
             webbrowser.open(address)
         web.wait()
     return 0
+
+
+def derived(options: argparse.Namespace) -> str:
+    """Make the company of the clones; why not, in words, or "" when it is there."""
+    from banso.base.models import Workspace
+    from banso.demo.from_git import FEWEST_DECIDED, TooFew, install_from_git
+    from banso.demo.git_read import NoClone
+
+    if Workspace.objects.filter(id=1).exists():
+        return "BANSO_HOME is not empty; name an empty folder in BANSO_HOME to begin anew."
+    print(f"Reading {len(options.from_git)} clone(s) ...", flush=True)
+    try:
+        found = install_from_git(options.from_git, language=options.language)
+    except NoClone as refused:
+        return f"{refused.path}: {NO_CLONE[refused.code]}"
+    if isinstance(found, TooFew):
+        return too_few(found.decided, found.accounts, found.shallow, FEWEST_DECIDED)
+    print(f"  {len(found.accounts)} customers, {found.decided} decided half-year terms", flush=True)
+    return ""
+
+
+def too_few(decided: int, accounts: int, shallow: int, needed: int) -> str:
+    """What was found, and what to do about it."""
+    said = (
+        f"these clones give {decided} decided half-year terms of {accounts} customers; a record"
+        f" worth showing needs {needed}. Nothing was written. Add clones with more contributors"
+        " or a longer history, all paths in one command."
+    )
+    if shallow:
+        said += f" {shallow} of them hold only recent history: run git fetch --unshallow there."
+    return said
 
 
 def welcome(address: str) -> str:
