@@ -232,7 +232,7 @@ def test_what_they_said_is_on_the_plan_the_timeline_and_today(plan, sign_in, oth
     for page in (
         f"/customers/{plan.engagement.uid}/plan/",
         f"/customers/{plan.engagement.uid}/",
-        "/today/?section=in_hand",
+        "/today/?section=needs",
     ):
         assert "三日ではなく二日です" in client.get(page).text, page
     step = Action.objects.get()

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from banso.base.models import Notification
@@ -14,12 +14,22 @@ from banso.goals.models import Reply
 
 def open_replies(ids: Collection[int], as_of: date) -> dict[int, Reply]:
     """The latest "not quite" of each engagement whose answering step was still open."""
+    rows = unanswered(as_of).filter(goal__engagement__in=list(ids)).select_related("goal")
+    return {row.goal.engagement_id or 0: row for row in rows.order_by("at", "id")}
+
+
+def contradicted(as_of: date, ids: Collection[int] | None = None) -> set[int]:
+    """The engagements who said "not quite" and whom nobody has answered yet."""
+    rows = unanswered(as_of)
+    if ids is not None:
+        rows = rows.filter(goal__engagement__in=list(ids))
+    return set(rows.values_list("goal__engagement_id", flat=True))
+
+
+def unanswered(as_of: date) -> QuerySet[Reply]:
     end = day_end(as_of)
     waiting = Q(action__closed_at=None, action__isnull=False) | Q(action__closed_at__gte=end)
-    rows = Reply.objects.filter(
-        waiting, goal__engagement__in=list(ids), agreed=False, at__lt=end
-    ).select_related("goal", "version")
-    return {row.goal.engagement_id or 0: row for row in rows.order_by("at", "id")}
+    return Reply.objects.filter(waiting, agreed=False, at__lt=end)
 
 
 def replies_by(ids: Collection[int]) -> Mapping[int, Reply]:

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Literal, Protocol
 
 from banso.actions.streams import in_hand, set_aside_on
+from banso.goals.replies import contradicted
 
 type Section = Literal["needs", "in_hand", "new", "set_aside", "unmeasured", "met"]
 SECTIONS: tuple[Section, ...] = ("needs", "in_hand", "new", "set_aside", "unmeasured", "met")
@@ -27,10 +28,16 @@ class Gapped(Protocol):
 def sections[S: Gapped](
     standings: Iterable[S], as_of: date, ids: Collection[int] | None = None
 ) -> dict[int, Section]:
-    """The section of each standing on a day; `ids` narrows what is read."""
+    """The section of each standing on a day; `ids` narrows what is read. Whoever says "not
+    quite" to their plan needs a person until somebody has answered, whatever else there is."""
     aside = dict(set_aside_on(as_of, ids).values_list("engagement_id", "gap_then"))
-    handled = in_hand(as_of, ids)
-    return {each.engagement_id: section_of(each, handled, aside) for each in standings}
+    handled, said = in_hand(as_of, ids), contradicted(as_of, ids)
+    return {
+        each.engagement_id: "needs"
+        if each.engagement_id in said
+        else section_of(each, handled, aside)
+        for each in standings
+    }
 
 
 def section_of(

@@ -117,7 +117,8 @@ class ShareForm(forms.Form):
         labels = [(each.uid, f"{each.name} {each.email}".strip()) for each in self.people.values()]
         choice = self.fields["person"]
         assert isinstance(choice, forms.ChoiceField)
-        choice.choices = [*labels, ("", "–")]
+        choice.choices = [*labels, ("", _("Somebody not in the list"))]
+        self.offer(person=next(iter(self.people), ""))
 
     def offer_targets(self) -> None:
         choice = self.fields["targets"]
@@ -190,10 +191,8 @@ class ShareForm(forms.Form):
         return self.cleaned_data.get(name) if self.errors is not None else None
 
     def addressee(self) -> Addressee:
-        """Whom the link is for; while nobody is chosen, the first of their people."""
+        """Whom the link is for, as far as it is chosen."""
         known = self.people.get(self.chosen("person") or "")
-        if not self.is_bound:
-            known = next(iter(self.people.values()), None)
         name = known.name if known else self.chosen("name") or "–"
         return Addressee(
             name=name,
