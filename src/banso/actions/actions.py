@@ -251,7 +251,10 @@ def record_of(action: Action, verb: str, by: User | None, detail: dict[str, obje
 
 
 def tell_owner(action: Action, by: User | None) -> None:
-    """A step somebody else gave to its owner is news to them."""
+    """A step somebody else gave to its owner is news to them; one that nobody gave is told with
+    what it came from."""
+    if by is None:
+        return
     notify(
         "action.assigned",
         {action.owner_id} & readers_of(action.engagement_id),
