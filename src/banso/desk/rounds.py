@@ -22,6 +22,8 @@ from banso.engagements.models import Engagement
 from banso.events.after import announce
 from banso.goals.proposals import keep_proposals
 from banso.goals.refresh import refresh_standings
+from banso.goals.segments import keep_figures
+from banso.goals.stage_actions import advance
 from banso.metrics.actions import refresh, starter
 
 NIGHT = timedelta(hours=3)
@@ -41,6 +43,8 @@ def round_on(day: date) -> None:
     refresh(day)
     keep_proposals(day)
     refresh_standings(as_of=day)
+    for some in paced(advance(day)):
+        refresh_standings(some, day)
     touched = Activity.objects.filter(at__gte=begun).values_list("engagement_id", flat=True)
     if ids := {each for each in touched if each}:
         refresh(day, ids)
@@ -48,6 +52,7 @@ def round_on(day: date) -> None:
             refresh_standings(some, day)
     notice_changes(day)
     keep_book_days(day)
+    keep_figures(day)
     for _ in iter(seal, 0):
         give_way(REST)
 

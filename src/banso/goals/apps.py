@@ -12,11 +12,13 @@ class GoalsConfig(AppConfig):
         from banso.engagements.after import AFTER_OPENING, AFTER_REGROUPING
         from banso.events.undo import COMPUTED
         from banso.goals.effects import effects_of
+        from banso.goals.offered_fields import offer_all
         from banso.goals.refresh import copy_labels, open_standings
         from banso.goals.replies import replies_by, to_plan
         from banso.metrics.revision import offer_effects
 
         offer_effects(effects_of)
+        offer_all()
         AFTER_OPENING.append(open_standings)
         AFTER_REGROUPING.append(copy_labels)
         COMPUTED.update({"goals.standing", "goals.standingchange"})
@@ -35,5 +37,7 @@ class GoalsConfig(AppConfig):
             icon="handshake",
             link=to_plan,
         )
+        offer(NavItem(_("Segments"), "segments", "filter", 42))
+        offer(NavItem(_("Stages"), "stages", "milestone", 45))
         offer(NavItem(_("Success plans"), "plans", "target", 50))
         offer(NavItem(_("Look back"), "lookback", "history", 60))

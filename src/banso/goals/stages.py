@@ -3,13 +3,28 @@
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from banso.base.workspace import day_end
-from banso.goals.models import Stage, StageMove
+from banso.engagements.models import Engagement
+from banso.goals.models import Program, Stage, StageMove
 
 FEW = 500
+ONE_DAY = timedelta(days=1)
 type At = tuple[int, date]
+
+
+class Step(NamedTuple):
+    """An engagement entered a stage on a day (None: left the program); `at`: when it was written
+    down."""
+
+    stage_id: int | None
+    on: date
+    at: datetime
 
 
 @dataclass(frozen=True)
@@ -30,16 +45,16 @@ class StageNow:
 
 def stage_of(ids: Collection[int] | None, as_of: date) -> dict[int, StageNow]:
     """The stage of each of the engagements (None: of all) that is in one on `as_of`."""
-    moves = moves_of(ids)
-    wanted = moves if ids is None else ids
-    found = placed([(each, as_of) for each in wanted], moves)
+    journeys = journeys_of(ids)
+    wanted = journeys if ids is None else ids
+    found = placed([(each, as_of) for each in wanted], journeys)
     return {each: now for (each, _), now in found.items()}
 
 
 def stages_at(pairs: Iterable[At]) -> dict[At, StageNow]:
     """As `stage_of`, for any pairs of an engagement and a day."""
     wanted = list(pairs)
-    return placed(wanted, moves_of({each for each, _ in wanted}))
+    return placed(wanted, journeys_of({each for each, _ in wanted}))
 
 
 def stages_in_use() -> list[Stage]:
@@ -48,28 +63,46 @@ def stages_in_use() -> list[Stage]:
     return list(rows.order_by("program_id", "position", "id"))
 
 
-def moves_of(ids: Collection[int] | None) -> dict[int, list[StageMove]]:
-    """The moves of each engagement in their order."""
-    rows = StageMove.objects.only("engagement_id", "stage_id", "on", "at")
-    if ids is not None and len(ids) <= FEW:
-        rows = rows.filter(engagement_id__in=list(ids))
-    found: dict[int, list[StageMove]] = {}
-    for row in rows.order_by("engagement_id", "on", "id"):
-        found.setdefault(row.engagement_id, []).append(row)
+def journeys_of(ids: Collection[int] | None) -> dict[int, list[Step]]:
+    """The steps of each engagement in their order. Who became a customer since the program began
+    entered its first stage that day, without anybody writing it down."""
+    found = {each: [step] for each, step in newcomers(ids).items()}
+    cells = among(StageMove.objects.all(), "engagement", ids).order_by("engagement", "on", "id")
+    for each, *step in cells.values_list("engagement", "stage", "on", "at"):
+        found.setdefault(each, []).append(Step(*step))
     return found
 
 
-def placed(pairs: Iterable[At], moves: Mapping[int, list[StageMove]]) -> dict[At, StageNow]:
-    stages = Stage.objects.select_related("program").in_bulk() if moves else {}
+def newcomers(ids: Collection[int] | None) -> dict[int, Step]:
+    found: dict[int, Step] = {}
+    for program in Program.objects.all():
+        first = program.stages.filter(retired_at=None).first()
+        known = Q(started_on__gte=program.starts_on)
+        unknown = Q(started_on=None, created_at__gte=day_end(program.starts_on - ONE_DAY))
+        rows = among(Engagement.objects.filter(known | unknown, kind=program.kind), "pk", ids)
+        for each, began, made in rows.values_list("pk", "started_on", "created_at"):
+            if first is not None:
+                found[each] = Step(first.pk, began or timezone.localdate(made), made)
+    return found
+
+
+def among(rows: QuerySet[Any], path: str, ids: Collection[int] | None) -> QuerySet[Any]:
+    """The rows of a few; of many, all: a long list is slower than reading them."""
+    few = ids is not None and len(ids) <= FEW
+    return rows.filter(**{f"{path}__in": list(ids or ())}) if few else rows
+
+
+def placed(pairs: Iterable[At], journeys: Mapping[int, list[Step]]) -> dict[At, StageNow]:
+    stages = Stage.objects.select_related("program").in_bulk() if journeys else {}
     found = {}
     for each, day in pairs:
-        past = moves.get(each, ())
-        count = bisect_right(past, day, key=lambda move: move.on)
+        past = journeys.get(each, ())
+        count = bisect_right(past, day, key=lambda step: step.on)
         if count and (stage := stages.get(past[count - 1].stage_id or 0)) is not None:
             found[each, day] = now(stage, past[count - 1], day)
     return found
 
 
-def now(stage: Stage, move: StageMove, day: date) -> StageNow:
-    fresh = (day - move.on).days < stage.grace_days
-    return StageNow(stage, move.on, fresh, backwards=move.at >= day_end(day))
+def now(stage: Stage, step: Step, day: date) -> StageNow:
+    fresh = (day - step.on).days < stage.grace_days
+    return StageNow(stage, step.on, fresh, backwards=step.at >= day_end(day))

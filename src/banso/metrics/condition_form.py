@@ -47,7 +47,7 @@ class ConditionForm:
     """A condition as it is typed; from `data` where the builder is in it, else as it is stored.
 
     `fields` are what may be asked for. After `is_valid`, `condition` holds the outcome; the
-    empty form asks for everything.
+    empty form asks for everything. A page may say in `error` what is wrong with the whole.
     """
 
     def __init__(
@@ -58,7 +58,8 @@ class ConditionForm:
         condition: Condition | None = None,
         prefix: str = "condition",
     ) -> None:
-        self.fields, self.prefix, self.error = list(fields), prefix, ""
+        self.fields, self.prefix = list(fields), prefix
+        self.stored, self.error = condition, ""
         self.data = data if data is not None and f"{prefix}-groups" in data else None
         self.act = str((data or {}).get(f"{prefix}-act", "")) if self.is_bound else ""
         read = self.read() if self.is_bound else self.told(condition or All())

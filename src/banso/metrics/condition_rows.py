@@ -141,6 +141,14 @@ class Row:
         lost = [(code, code) for code in self.values if code and code not in codes]
         return [*known, *lost] if self.widget in ("select", "checks") else known
 
+    @property
+    def told(self) -> str:
+        """The values as they are read: by their labels, with their unit."""
+        labels = {code: str(label) for code, label in self.choices}
+        words = [labels.get(each, each) for each in self.values]
+        sign = " – " if self.way.shape == "two" else ", "
+        return f"{sign.join(words)}{self.unit}"
+
     def offered(self) -> Choices:
         return self.field.choices() if self.field and self.field.choices else []
 
