@@ -82,6 +82,18 @@ why                     R       R        R        R        customer
 share                   -       RW       RW       RW       customer
 plan-version            R       R        R        R        customer
 link-revoke             -       W        W        W        customer
+segments                R       R        R        R
+segment-new             -       RW       RW       RW
+segments-order          -       -        W        W
+segment                 R       R        R        R
+segment-edit            -       RW       RW       RW
+segment-duplicate       -       W        W        W
+segment-retire          -       W        W        W
+stages                  R       R        R        R
+stages-template         -       -        W        W
+program                 -       -        RW       RW
+stages-place            -       -        W        W
+stage-move              -       RW       RW       RW       customer
 plans                   R       R        R        R
 standard                -       -        RW       RW
 target-row              R       R        R        R
@@ -379,11 +391,31 @@ def a_merge(engagement: Any, own: Any, users: Any) -> str:
     return Merge.objects.get_or_create(loser=loser, undone_at=None, defaults=words)[0].uid
 
 
+def segment(engagement: Any, own: Any, users: Any) -> str:
+    """A shared segment that the success manager made."""
+    from banso.core.conditions import Is
+    from banso.metrics.segment_actions import SegmentSheet, make_segment
+
+    sheet = SegmentSheet({"ja": "大口", "en": "Large"}, Is("seats", "ge", 1))
+    return make_segment(sheet=sheet, by=users.get("success_manager")).uid
+
+
+def staged(engagement: Any, own: Any, users: Any) -> str:
+    """The customer, where a program with stages exists."""
+    from banso.goals.forms_stages import TEMPLATE
+    from banso.goals.stage_actions import write_program
+
+    write_program(name={"ja": "歩み", "en": "Journey"}, stages=TEMPLATE, by=None)
+    return engagement.uid
+
+
 MAKERS = {
     **dict.fromkeys(("customer-record", "merge-with"), customer),
     "person-record": person_at,
     **dict.fromkeys(("match-merge", "match-reject", "match-postpone", "match-reopen"), suggestion),
     "merge-undo": a_merge,
+    **dict.fromkeys(("segment", "segment-edit", "segment-duplicate", "segment-retire"), segment),
+    "stage-move": staged,
     **dict.fromkeys(("comment-edit", "comment-delete"), comment),
     **dict.fromkeys(("customer-comments", "customer-colleagues", "follow"), customer),
     **dict.fromkeys(("alert", "alert-seen", "alert-mute"), alert),

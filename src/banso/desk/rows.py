@@ -12,6 +12,7 @@ from banso.base.models import Activity, User
 from banso.engagements.models import Engagement
 from banso.goals.models import Reply, Standing, StandingChange
 from banso.goals.replies import open_replies
+from banso.goals.stages import StageNow, stage_of
 from banso.goals.standing import StandingValue
 
 type Stood = Standing | StandingValue
@@ -55,7 +56,7 @@ class Change:
 @dataclass(frozen=True)
 class Row:
     """An engagement in a list; `rank` counts within what is shown. `reply` is what they said is
-    not quite right and nobody has answered yet."""
+    not quite right and nobody has answered yet; `stage` is that of one who is new in it."""
 
     rank: int
     engagement: Engagement
@@ -68,6 +69,7 @@ class Row:
     contact_days: int | None
     writable: bool
     reply: Reply | None
+    stage: StageNow | None = None
 
     @property
     def silent(self) -> bool:
@@ -102,6 +104,8 @@ def rows_of(
     aside = {each.engagement_id: each for each in set_aside_on(as_of, ids).select_related("by")}
     changes = changes_of(standings, reader)
     replies = open_replies(ids, as_of)
+    fresh = [each.engagement_id for each in standings if each.in_grace]
+    stages = stage_of(fresh, as_of) if fresh else {}
     return [
         Row(
             rank=rank,
@@ -115,6 +119,7 @@ def rows_of(
             contact_days=days_since(each.last_contact_on, as_of),
             writable=each.engagement_id in reader.writable,
             reply=replies.get(each.engagement_id),
+            stage=stages.get(each.engagement_id),
         )
         for rank, each in enumerate(standings, start=first)
     ]

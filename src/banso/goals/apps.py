@@ -37,7 +37,7 @@ class GoalsConfig(AppConfig):
             icon="handshake",
             link=to_plan,
         )
-        offer(NavItem(_("Segments"), "segments", "filter", 42))
+        offer(NavItem(_("Segments"), "segments", "funnel", 42))
         offer(NavItem(_("Stages"), "stages", "milestone", 45))
         offer(NavItem(_("Success plans"), "plans", "target", 50))
         offer(NavItem(_("Look back"), "lookback", "history", 60))

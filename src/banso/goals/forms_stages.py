@@ -129,6 +129,8 @@ class StageRows(forms.BaseFormSet):  # type: ignore[type-arg]
     def add_fields(self, form: forms.Form, index: int | None) -> None:
         super().add_fields(form, index)
         for field in form.fields.values():
+            if not field.label:
+                continue
             field.widget.attrs["aria-label"] = f"{field.label} {1 + (index or 0)}"
 
     def sheets(self) -> list[StageSheet]:

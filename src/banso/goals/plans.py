@@ -20,6 +20,7 @@ from banso.metrics.segments import memberships
 from banso.metrics.values import everybody
 
 type PlanKind = Literal["own", "standard", "proposed", "built_in", "none"]
+TECH = Engagement.Touch.TECH
 CONTACT_TARGET_DAYS = 30
 CONTACT_FLOOR_DAYS = 90
 
@@ -128,26 +129,23 @@ def plans(
     engagement_ids: Collection[int] | None, as_of: date, offer: Offer, known: Standards
 ) -> dict[int, Plan]:
     """As plan_for, with `offer(label)` where nobody has set any target."""
-    labels = labels_of(engagement_ids)
+    rows = engagements_of(engagement_ids).values_list("id", "segment", "touch")
+    labels = {each: (label, touch) for each, label, touch in rows}
     own = own_plans(engagement_ids, as_of)
     offered = cache(offer)
-    spared = sparing(engagement_ids)
+    spared = sparing({each for each, (_, touch) in labels.items() if touch == TECH})
 
     def of(engagement: int, label: str) -> Plan:
         return spared(engagement, own.get(engagement) or known.of(engagement) or offered(label))
 
-    return {engagement: of(engagement, label) for engagement, label in labels.items()}
+    return {engagement: of(engagement, label) for engagement, (label, _) in labels.items()}
 
 
 def criteria_for(engagement_ids: Collection[int], known: Standards) -> dict[int, Plan]:
     """What each engagement that is in a stage is to meet before it moves on."""
-    spared = sparing(engagement_ids) if known.stages else None
     found = {each: known.criteria_of(each) for each in engagement_ids if each in known.stages}
-    return {
-        each: spared(each, plan)
-        for each, plan in found.items()
-        if plan is not None and spared is not None
-    }
+    spared = sparing(tech_touched(found) if found else ())
+    return {each: spared(each, plan) for each, plan in found.items() if plan is not None}
 
 
 def standards_for(engagement_ids: Collection[int] | None, as_of: date) -> Standards:
@@ -169,9 +167,8 @@ def rank_of(key: Key, place: Mapping[int, tuple[int, int]]) -> tuple[int, tuple[
     return rank[segment is not None, stage is not None], place.get(segment or 0, (0, 0))
 
 
-def sparing(engagement_ids: Collection[int] | None) -> Callable[[int, Plan], Plan]:
+def sparing(tech: Collection[int]) -> Callable[[int, Plan], Plan]:
     """Takes targets on contacts out of the plans of those whom nobody is to be in touch with."""
-    tech = tech_touched(engagement_ids)
     silences = silence_keys() if tech else set()
     shared: dict[int, Plan] = {}
 
@@ -183,18 +180,19 @@ def sparing(engagement_ids: Collection[int] | None) -> Callable[[int, Plan], Pla
     return spared
 
 
-def labels_of(engagement_ids: Collection[int] | None) -> dict[int, str]:
+def engagements_of(engagement_ids: Collection[int] | None) -> QuerySet[Engagement]:
     rows = Engagement.objects.order_by("id")
-    if engagement_ids is not None:
-        rows = rows.filter(id__in=list(engagement_ids))
-    return dict(rows.values_list("id", "segment"))
+    return rows if engagement_ids is None else rows.filter(id__in=list(engagement_ids))
+
+
+def labels_of(engagement_ids: Collection[int] | None) -> dict[int, str]:
+    """The segment name in the workspace's list."""
+    return dict(engagements_of(engagement_ids).values_list("id", "segment"))
 
 
 def tech_touched(engagement_ids: Collection[int] | None) -> set[int]:
     """Whom nobody is expected to be in touch with."""
-    rows = Engagement.objects.filter(touch=Engagement.Touch.TECH)
-    if engagement_ids is not None:
-        rows = rows.filter(id__in=list(engagement_ids))
+    rows = engagements_of(engagement_ids).filter(touch=TECH)
     return set(rows.values_list("id", flat=True))
 
 

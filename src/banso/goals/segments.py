@@ -11,6 +11,7 @@ from banso.base.models import User
 from banso.core.conditions import Condition, load
 from banso.engagements.access import engagements
 from banso.engagements.models import Engagement
+from banso.goals import access
 from banso.goals.models import Goal, SegmentFigures, Standing
 from banso.metrics.models import Segment
 from banso.metrics.segments import matching
@@ -53,9 +54,14 @@ def small_book() -> bool:
 
 
 def standings(condition: Condition, user: User | None = None) -> QuerySet[Standing]:
-    """Where the current customers stand that a condition holds for."""
-    inside = matching(condition, user).order_by()
-    return Standing.objects.filter(Exists(inside.filter(pk=OuterRef("pk"))), current=True)
+    """Where the current customers stand that a condition holds for, asked row by row."""
+    rows = Standing.objects.all() if user is None else access.standings(user)
+    return rows.filter(among(condition), current=True)
+
+
+def among(condition: Condition) -> Exists:
+    """Of a standing, whether the condition holds for its engagement."""
+    return Exists(matching(condition).order_by().filter(pk=OuterRef("pk")))
 
 
 def counted(rows: QuerySet[Standing]) -> Figures:
@@ -70,8 +76,7 @@ def plus(known: Figures, condition: Condition, reads: QuerySet[Engagement]) -> F
     mine = Standing.objects.filter(current=True, pk__in=reads.order_by().values("pk"))
     if not mine.exists():
         return known
-    inside = matching(condition).order_by()
-    more = counted(mine.filter(Exists(inside.filter(pk=OuterRef("pk")))))
+    more = counted(mine.filter(among(condition)))
     measured = known.measured + more.measured
     gaps = (known.gap or 0.0) * known.measured + (more.gap or 0.0) * more.measured
     return Figures(

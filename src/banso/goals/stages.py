@@ -66,16 +66,19 @@ def stages_in_use() -> list[Stage]:
 def journeys_of(ids: Collection[int] | None) -> dict[int, list[Step]]:
     """The steps of each engagement in their order. Who became a customer since the program began
     entered its first stage that day, without anybody writing it down."""
-    found = {each: [step] for each, step in newcomers(ids).items()}
+    programs = list(Program.objects.all())
+    if not programs:
+        return {}
+    found = {each: [step] for each, step in newcomers(programs, ids).items()}
     cells = among(StageMove.objects.all(), "engagement", ids).order_by("engagement", "on", "id")
     for each, *step in cells.values_list("engagement", "stage", "on", "at"):
         found.setdefault(each, []).append(Step(*step))
     return found
 
 
-def newcomers(ids: Collection[int] | None) -> dict[int, Step]:
+def newcomers(programs: Iterable[Program], ids: Collection[int] | None) -> dict[int, Step]:
     found: dict[int, Step] = {}
-    for program in Program.objects.all():
+    for program in programs:
         first = program.stages.filter(retired_at=None).first()
         known = Q(started_on__gte=program.starts_on)
         unknown = Q(started_on=None, created_at__gte=day_end(program.starts_on - ONE_DAY))

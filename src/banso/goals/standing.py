@@ -116,19 +116,29 @@ def gather(as_of: date, chosen: Collection[int], current: Collection[int]) -> Fa
     known = standards_for(chosen, as_of)
     found = plans(chosen, as_of, offer_of(as_of), known)
     criteria = criteria_for(chosen, known)
-    keys = keys_of([*found.values(), *criteria.values()])
+    meanings = values.definitions(keys_of([*found.values(), *criteria.values()]))
     return Facts(
         as_of=as_of,
         current=current,
         plans=found,
-        values=values.snapshot(keys, as_of, chosen) if keys else {},
+        values=measured_on(as_of, chosen, meanings),
         annual=annual_value_minor(chosen, as_of),
         dates=critical_dates(chosen, as_of),
         contacts=last_contacts(as_of, few(chosen)),
-        meanings=values.definitions(keys),
+        meanings=meanings,
         stages=known.stages,
         criteria=criteria,
     )
+
+
+def measured_on(
+    as_of: date, ids: Collection[int], meanings: Mapping[str, Definition]
+) -> dict[int, Mapping[str, float | None]]:
+    """The values of the day, by engagement."""
+    if not meanings:
+        return {}
+    found = values.measure(meanings, [(each, as_of) for each in ids])
+    return {each: row for (each, _), row in found.items()}
 
 
 def few(ids: Collection[int]) -> Collection[int] | None:

@@ -23,6 +23,7 @@ from banso.engagements.models import Contract, Engagement
 from banso.engagements.values import current_at
 from banso.goals.models import Standing
 from banso.goals.pages import PlanNow, plan_now
+from banso.goals.pages.stages import StagePanel, stage_panel
 from banso.goals.plans import PlanTarget, plan_for
 from banso.goals.standing import readings_of, stand
 from banso.metrics import values
@@ -58,6 +59,7 @@ class Customer:
     state: TableState
     composer: Composer | None
     plan: PlanNow
+    stage: StagePanel | None
     talk: Thread | None
     changes: changes.Section
     passed_on: HandoverItem | None
@@ -103,6 +105,7 @@ def customer_page(
     reader = Reader(user, None, {engagement.pk} if writable else set())
     [row] = rows_of([standing_of(engagement, clock)], as_of=clock.as_of, reader=reader)
     contacts = list(contacts_of(engagement, clock.as_of))
+    stage = stage_panel(engagement, clock.as_of, may_move=writable)
     return Customer(
         clock=clock,
         row=row,
@@ -112,10 +115,11 @@ def customer_page(
         contacts=contacts[:CONTACTS],
         more_contacts=len(contacts) > CONTACTS,
         steps=steps_of(engagement, clock.as_of),
-        timeline=timeline(engagement, clock.as_of, state.page),
+        timeline=timeline(engagement, clock.as_of, state.page, stage.moves if stage else ()),
         state=state,
         composer=composer_for(engagement, user, clock) if writable else None,
         plan=plan_now(engagement, clock.as_of),
+        stage=stage,
         talk=thread(engagement, user=user, role=role) if clock.live else None,
         changes=changes.of_customer(engagement, user, role, clock.as_of),
         passed_on=passed_on(engagement, clock.as_of),

@@ -13,14 +13,19 @@ from banso.base import search
 from banso.base.models import Role, StaffGrant, User, Workspace
 from banso.base.roles import WRITERS
 from banso.base.workspace import local_today, workspace
+from banso.core.conditions import load
 from banso.core.money import Money
 from banso.desk.choices import owners, segments
 from banso.desk.cover import silent_since, uncovered
 from banso.desk.rows import SILENT_DAYS, days_since, is_silent
 from banso.engagements.models import Engagement
 from banso.goals.access import standings
-from banso.goals.models import Standing
+from banso.goals.models import Stage, Standing
+from banso.goals.segments import among
+from banso.goals.stages import stages_in_use
 from banso.goals.standing import RANKING
+from banso.metrics.models import Segment
+from banso.metrics.segments import segments_in_use
 from banso.web.paging import MOST_COUNTED, Listed, reach
 from banso.web.tables import TableState
 
@@ -37,7 +42,7 @@ COLUMNS = {
 }
 SORTABLE = frozenset(COLUMNS)
 FILTERS = (
-    *("segment", "owner", "touch", "plan", "renewal", "silent", "state"),
+    *("segment", "owner", "touch", "plan", "stage", "renewal", "silent", "state"),
     *("uncovered", "team", "on"),
 )
 PLANS = ("own", "standard", "proposed", "built_in", "none")
@@ -75,6 +80,8 @@ class Customers:
     state: TableState
     currency: str
     segments: Sequence[str]
+    saved: Sequence[Segment]
+    stages: Sequence[Stage]
     owners: Sequence[User]
     touches: Sequence[str]
     plans: Sequence[str]
@@ -107,6 +114,8 @@ def customers_page(*, user: User, role: Role, state: TableState) -> Customers:
         state=state,
         currency=workspace().currency,
         segments=segments(user),
+        saved=list(segments_in_use(user)),
+        stages=stages_in_use(),
         owners=owners(user),
         touches=Engagement.Touch.values,
         plans=PLANS,
@@ -151,14 +160,22 @@ def filtered(user: User, state: TableState, today: date) -> QuerySet[Standing]:
     rows = standings(user).select_related("engagement__party", "engagement__owner")
     if state.q:
         rows = rows.filter(pk__in=search.found("engagement", state.q))
+    if segment := state.filter("segment"):
+        rows = rows.filter(inside(segment, user))
     for condition in conditions(state, today):
         rows = rows.filter(condition)
     return rows
 
 
+def inside(name: str, user: User) -> Q | Combinable:
+    """A segment by its uid; else those whose list says so."""
+    found = segments_in_use(user).filter(uid=name).first()
+    return Q(segment=name) if found is None else among(load(found.condition))
+
+
 def conditions(state: TableState, today: date) -> Iterator[Q | Combinable]:
-    if segment := state.filter("segment"):
-        yield Q(segment=segment)
+    if stage := state.filter("stage"):
+        yield Q(stage__uid=stage)
     if owner := state.filter("owner"):
         yield Q(owner=None) if owner == NOBODY else Q(owner__uid=owner)
     if (touch := state.filter("touch")) in Engagement.Touch.values:

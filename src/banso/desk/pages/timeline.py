@@ -15,11 +15,12 @@ from banso.base.workspace import day_end
 from banso.engagements.access import merged_ids
 from banso.engagements.models import Contract, Engagement
 from banso.goals.models import Reply
+from banso.goals.pages.stages import Past
 from banso.talk.pages import Said, said_until
 
-type Subject = Contact | Action | Alert | SetAside | Contract | Reply | Said | None
+type Subject = Contact | Action | Alert | SetAside | Contract | Reply | Said | Past | None
 PER_PAGE = 20
-TOLD_BY_THE_ROW = ("contact.recorded", "contract.added", "comment.written")
+TOLD_BY_THE_ROW = ("contact.recorded", "contract.added", "comment.written", "stage.moved")
 NOT_TOLD = ("comment.edited", "comment.deleted", "engagement.followed", "engagement.unfollowed")
 
 
@@ -28,7 +29,7 @@ class Entry:
     """One thing that happened; `subject` is its row where it still exists."""
 
     at: datetime
-    kind: Literal["contact", "contract", "outcome", "comment", "activity"]
+    kind: Literal["contact", "contract", "outcome", "comment", "stage", "activity"]
     verb: str
     who: str
     subject: Subject
@@ -43,7 +44,9 @@ class Timeline:
     more: bool
 
 
-def timeline(engagement: Engagement, as_of: date, page: int) -> Timeline:
+def timeline(
+    engagement: Engagement, as_of: date, page: int, moves: Iterable[Past] = ()
+) -> Timeline:
     """One page of it, as known by the end of `as_of`; a fixed number of statements."""
     first, last = (page - 1) * PER_PAGE, page * PER_PAGE
     found = sorted(
@@ -52,6 +55,7 @@ def timeline(engagement: Engagement, as_of: date, page: int) -> Timeline:
             *contract_entries(engagement, as_of),
             *activity_entries(engagement, as_of, last + 1),
             *comment_entries(engagement, as_of, last + 1),
+            *stage_entries(moves),
         ],
         key=lambda entry: entry.at,
         reverse=True,
@@ -72,6 +76,12 @@ def contract_entries(engagement: Engagement, as_of: date) -> Iterator[Entry]:
         known = row.outcome_known_on
         if known is not None and known <= as_of:
             yield Entry(start_of(known), "outcome", row.outcome, "", row, {}, whole_day=True)
+
+
+def stage_entries(moves: Iterable[Past]) -> Iterator[Entry]:
+    for each in moves:
+        who = each.move.by.name if each.move.by else ""
+        yield Entry(start_of(each.move.on), "stage", "", who, each, {}, whole_day=True)
 
 
 def comment_entries(engagement: Engagement, as_of: date, limit: int) -> Iterator[Entry]:

@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Exists, OuterRef
-
 from banso.base.fields import localized
 from banso.base.models import Activity, Role, User
 from banso.base.roles import MANAGERS, WRITERS
@@ -16,12 +14,12 @@ from banso.engagements.models import Engagement
 from banso.goals.forms_segments import SegmentForm
 from banso.goals.models import SegmentFigures, Standing
 from banso.goals.plans import Plan, standards
-from banso.goals.segments import Figures, figures_of, how_many
+from banso.goals.segments import Figures, figures_of, how_many, standings
 from banso.goals.standing import RANKING
 from banso.metrics.condition_form import ConditionForm, Group, TooDeep
 from banso.metrics.fields import fields
 from banso.metrics.models import Segment
-from banso.metrics.segments import lost, matching, segments_in_use
+from banso.metrics.segments import lost, segments_in_use
 from banso.web.charts import Point
 from banso.web.formats import language
 
@@ -134,9 +132,11 @@ def segment_page(segment: Segment, user: User, role: Role) -> SegmentPage:
 
 def members_of(condition: Condition, user: User) -> list[Standing]:
     """The first current customers in the day's one order."""
-    inside = matching(condition, user).order_by()
-    rows = Standing.objects.filter(Exists(inside.filter(pk=OuterRef("pk"))), current=True)
-    rows = rows.select_related("engagement__party", "engagement__owner").defer("terms", "reason")
+    rows = (
+        standings(condition, user)
+        .select_related("engagement__party", "engagement__owner")
+        .defer("terms", "reason")
+    )
     return list(rows.order_by(*RANKING)[:LISTED])
 
 

@@ -3,14 +3,15 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import zip_longest
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from banso.base.models import Role, User
 from banso.base.roles import MANAGERS
 from banso.base.workspace import local_today
-from banso.engagements.access import engagements
 from banso.engagements.models import Engagement
+from banso.goals.access import standings
 from banso.goals.evidence import Criterion, criteria_on
 from banso.goals.models import Program, Stage, StageMove, Standing
 from banso.goals.pages.standards import counts
@@ -103,7 +104,7 @@ def stages_page(user: User, role: Role) -> StagesPage:
             criteria=written.get((None, stage.pk)),
             rows=readable(user, stage),
         )
-        for stage, following in zip(stages, [*stages[1:], None], strict=True)
+        for stage, following in zip_longest(stages, stages[1:])
     ]
     inside = sum(there.get(stage.pk, 0) for stage in stages)
     return StagesPage(
@@ -122,8 +123,7 @@ def stages_of(program: Program | None) -> list[Stage]:
 
 def readable(user: User, stage: Stage) -> QuerySet[Standing]:
     """Where those in the stage stand whom `user` may read."""
-    mine = engagements(user).order_by().filter(pk=OuterRef("pk"))
-    return Standing.objects.filter(Exists(mine), current=True, stage=stage)
+    return standings(user).filter(current=True, stage=stage)
 
 
 def column(
