@@ -249,7 +249,9 @@ class Notification(models.Model):
     how = models.CharField(max_length=8, choices=How.choices, default=How.DIGEST)
     at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
-    mail = models.ForeignKey("Mail", null=True, on_delete=models.SET_NULL, related_name="items")
+    mail = models.ForeignKey(
+        "Mail", null=True, on_delete=models.SET_NULL, related_name="items", db_index=False
+    )
     mailed_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -257,7 +259,11 @@ class Notification(models.Model):
             models.UniqueConstraint(fields=["user", "once"], name="told_once"),
         ]
         indexes = [
-            models.Index(fields=["user", "-id"], name="notification_latest"),
+            models.Index(fields=["user", "id"], name="notification_latest"),
+            models.Index(fields=["engagement_id"], name="notification_of_engagement"),
+            models.Index(
+                fields=["mail"], condition=Q(mail__isnull=False), name="notification_in_mail"
+            ),
             models.Index(
                 fields=["user", "engagement_id"],
                 condition=Q(read_at=None),
