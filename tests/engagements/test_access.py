@@ -15,9 +15,11 @@ from banso.engagements.access import (
     may_write,
     readers_of,
     require_write,
+    survivors,
     writable,
 )
 from banso.engagements.actions import open_up, restrict
+from banso.engagements.models import Engagement
 from tests.engagements.making import make_customer
 
 
@@ -141,3 +143,13 @@ def test_owner_and_managers_restrict_and_a_mate_does_not(customer, owner, mate, 
     assert may_restrict(owner, Role.SUCCESS, customer)
     assert may_restrict(staff(Role.MANAGER), Role.MANAGER, customer)
     assert not may_restrict(mate, Role.SUCCESS, customer)
+
+
+def test_what_was_merged_is_read_as_what_it_became(customer, owner, mate):
+    second, last = make_customer("青空商事2"), make_customer("青空商事3", owner=owner)
+    Engagement.objects.filter(pk=customer.pk).update(merged_into=second)
+    Engagement.objects.filter(pk=second.pk).update(merged_into=last)
+    found = survivors(mate, [customer.pk, second.pk, last.pk, 0])
+    assert found == {customer.pk: last, second.pk: last, last.pk: last}
+    restrict(engagement=last, reason="協議中", readers=[], by=owner)
+    assert survivors(mate, [customer.pk]) == {}

@@ -1,5 +1,6 @@
 """Who may see and change which engagement: the only way from a request to a row."""
 
+from collections.abc import Collection
 from typing import Literal
 
 from django.core.exceptions import PermissionDenied
@@ -90,6 +91,20 @@ def survivor_of(engagement: Engagement) -> int:
     while last.merged_into is not None:
         last = last.merged_into
     return last.pk
+
+
+def survivors(user: User, ids: Collection[int]) -> dict[int, Engagement]:
+    """The engagements of these ids that `user` may read, by id; of one that was merged into
+    another, that other."""
+    into = {each: each for each in ids}
+    fresh = set(ids)
+    while fresh:
+        merged = Engagement.objects.filter(pk__in=fresh, merged_into__isnull=False)
+        found = dict(merged.values_list("pk", "merged_into_id"))
+        into = {each: found.get(now) or now for each, now in into.items()}
+        fresh = {each for each in found.values() if each is not None}
+    rows = engagements(user).in_bulk(list(into.values()))
+    return {each: rows[now] for each, now in into.items() if now in rows}
 
 
 def merged_ids(engagement: Engagement) -> list[int]:

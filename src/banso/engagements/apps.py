@@ -9,9 +9,9 @@ class EngagementsConfig(AppConfig):
         from django.utils.translation import gettext_lazy as _
 
         from banso.base import notices
-        from banso.engagements.access import engagements
+        from banso.engagements.access import survivors
 
-        notices.READABLE.append(lambda user, ids: engagements(user).in_bulk(list(ids)))
+        notices.READABLE.append(survivors)
         notices.wording(
             "owner.assigned",
             "engagements/notices/owner.html",
