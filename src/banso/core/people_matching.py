@@ -124,7 +124,7 @@ def _email(left: Individual, right: Individual) -> Sequence[Reason]:
     if not left.mailbox or not right.mailbox:
         return []
     if left.mailbox != right.mailbox:
-        return [Reason("other_email", -2.5)]
+        return [Reason("other_email", -3.5)]
     if left.mailbox.partition("@")[0] in MAILBOXES:
         return [Reason("shared_mailbox", 2.0, {"email": left.mailbox})]
     return [Reason("same_email", 12.0, {"email": left.mailbox})]

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from banso.demo import people, truth, usage, write
+from banso.demo.billing import write_billing
 from banso.demo.book import Book, day_number
 from banso.demo.calibration import LEDGER_YEARS
 from banso.demo.contacts import talk
@@ -33,7 +34,8 @@ def generate(
     """Write a whole company's files to the folder `out` and say what was planted.
 
     Files: accounts.xlsx (ja) or accounts.csv (en), people.csv, contracts.csv, events.csv,
-    contacts.csv for the importers; staff.json and purposes.json for the actions; truth.json.
+    contacts.csv for the importers, and billing-accounts.csv and billing-people.csv of another
+    system that knows some of the same; staff.json and purposes.json for the actions; truth.json.
     The same arguments give the same bytes (the workbook: the same cells). Without `events` no
     usage is drawn. ValueError under 40 customers. Memory does not grow with the events.
     """
@@ -80,6 +82,7 @@ def _write_people(
     leaders: dict[int, list[people.Member]] = {}
     passing = people.noting(everybody, leaders)
     written = write.write_people(out / "people.csv", passing, language)
+    write_billing(out, customers, leaders, rng=np.random.default_rng([seed, 7]), language=language)
     told = people.purposes(customers, leaders, rng=np.random.default_rng([seed, 5]), today=today)
     contacts = talk(customers, leaders, rng=np.random.default_rng([seed, 6]), today=today)
     return {

@@ -23,7 +23,7 @@ from banso.desk.looks import look
 from banso.desk.rounds import round_on
 from banso.engagements.models import Engagement
 from banso.events.actions import confirm, upload
-from banso.events.models import ExternalId, Import
+from banso.events.models import ExternalId, Import, Source
 from banso.goals.actions import (
     TargetDraft,
     adopt_standard,
@@ -109,6 +109,15 @@ def install(*, customers: int, seed: int, language: Language) -> None:
     make_records(local_today())
     work_a_week(language)
     make_look_back.call(as_of=local_today().isoformat())
+    bring_billing(out, admin, language)
+
+
+def bring_billing(out: Path, admin: User, language: Language) -> None:
+    """The list of a second system, whose customers may be the same: they wait for an answer."""
+    name = "請求システム" if language == "ja" else "Billing"
+    source = Source.objects.create(key="billing", name=name)
+    for kind in ("accounts", "people"):
+        bring_in(kind, out / f"billing-{kind}.csv", admin, source)
 
 
 def staff_of(
@@ -122,10 +131,10 @@ def staff_of(
     return people, str(truth.company["name"])
 
 
-def bring_in(kind: str, path: Path, admin: User) -> None:
+def bring_in(kind: str, path: Path, admin: User, source: Source | None = None) -> None:
     """The path of a file through the browser: upload, guessed mapping, confirm, the worker."""
     with path.open("rb") as stream:
-        owner = upload(by=admin, stream=stream, name=path.name, kind=kind)
+        owner = upload(by=admin, stream=stream, name=path.name, kind=kind, source=source)
     confirm(by=admin, owner=owner, skip_bad=False)
     run_all()
     owner.refresh_from_db()

@@ -81,8 +81,8 @@ class Pair:
 
     @property
     def score(self) -> float:
-        """The probability the reasons amount to."""
-        return probability(self.match.bits)
+        """The probability the reasons amount to; a person is surer than any of them."""
+        return min(0.99, probability(self.match.bits))
 
 
 @dataclass(frozen=True)
@@ -98,6 +98,14 @@ class Queue:
     plain: int
     others: int
     last: str
+
+    @property
+    def of_people(self) -> bool:
+        return self.kind == Party.Kind.PERSON
+
+    @property
+    def of_customers(self) -> bool:
+        return not self.of_people
 
     @property
     def total(self) -> int:
@@ -129,6 +137,14 @@ class History:
     listed: Page[Any]
     state: TableState
     which: str
+
+    @property
+    def of_rejected(self) -> bool:
+        return self.which == "rejected"
+
+    @property
+    def of_merges(self) -> bool:
+        return not self.of_rejected
 
 
 @dataclass(frozen=True)
