@@ -25,6 +25,7 @@ from banso.core.track_record import (
 )
 from banso.engagements.models import Engagement
 from banso.events import lake
+from banso.events.models import LakePart
 
 YEAR = 365
 MOST_CUSTOMERS = 3_000
@@ -37,9 +38,12 @@ def make_alert_records(*, as_of: str) -> int:
 
 
 def due_records(as_of: date) -> None:
-    """Ask for new records at the first round of each week."""
-    year, week, _ = as_of.isocalendar()
-    enqueue_once(make_alert_records, key=f"alert-records {year}-{week}", as_of=as_of.isoformat())
+    """Ask for new records at the first round of each week, and when months of use came in."""
+    months = LakePart.objects.filter(first_day__lt=as_of).count()
+    if months:
+        year, week, _ = as_of.isocalendar()
+        key = f"alert-records {year}-{week} {months}"
+        enqueue_once(make_alert_records, key=key, as_of=as_of.isoformat())
 
 
 def make_records(as_of: date) -> int:
