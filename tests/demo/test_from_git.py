@@ -160,7 +160,8 @@ def test_a_workspace_that_is_there_is_left_alone(tmp_path, workspace, own_main, 
 @pytest.mark.slow
 def test_a_company_comes_in_and_nothing_of_the_clone_stays(db, settings, tmp_path):
     """Every file of the home, the database and the lake is searched for what was planted."""
-    clone = busy(tmp_path / "Kestrelmont-clone", companies=60, until=datetime.now(ZoneInfo("Asia/Tokyo")).date())
+    today = datetime.now(ZoneInfo("Asia/Tokyo")).date()
+    clone = busy(tmp_path / "Kestrelmont-clone", companies=60, until=today)
     settings.HOME = tmp_path / "home"
     settings.HOME.mkdir()
     found = install_from_git([clone], language="ja")
@@ -181,7 +182,9 @@ def planted(home):
     found = []
     for path in home.rglob("*"):
         if path.is_file():
-            text = path.read_bytes().decode("utf-8", "replace").lower() + str(path.relative_to(home))
+            text = (
+                f"{path.relative_to(home)} {path.read_bytes().decode('utf-8', 'replace')}".lower()
+            )
             if path.suffix == ".parquet":
                 text += str(duckdb.sql(f"select * from '{path}'").fetchall()).lower()
             found += [(path, each) for each in CANARIES if each.lower() in text]

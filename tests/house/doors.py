@@ -337,8 +337,9 @@ def comment(engagement: Any, own: Any, users: Any) -> str:
 
 
 def alert(engagement: Any, own: Any, users: Any) -> str:
-    from banso.alerts.models import Alert
+    from banso.alerts.models import Alert, AlertLevel
 
+    AlertLevel.objects.get_or_create(user=None, kind="silent", defaults={"level": 3})
     reason = {"days": 19, "usual": 2, "longest": 9, "gaps": 60}
     words = {"kind": "silent", "day": timezone.localdate(), "levels": 31, "reason": reason}
     return Alert.objects.create(engagement=engagement, **words).uid
