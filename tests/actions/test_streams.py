@@ -6,7 +6,7 @@ import time_machine
 
 from banso.actions import actions, streams
 from banso.actions.actions import NextStep
-from banso.actions.models import Contact
+from banso.actions.models import Action, Contact
 from banso.parties.models import Party
 
 MONDAY = date(2026, 4, 6)
@@ -26,6 +26,30 @@ def test_a_contact_belongs_to_its_day_in_the_workspace(customer):
     assert streams.last_contacts(MONDAY) == {engagement.pk: MONDAY}
     assert streams.last_contacts(date(2026, 4, 7)) == {engagement.pk: date(2026, 4, 7)}
     assert streams.last_contacts(date(2026, 4, 5)) == {}
+
+
+def test_what_became_of_steps_as_occurrences(customer, staff):
+    engagement, owner = customer("青空"), staff()
+
+    def step(due: date, **rest) -> Action:
+        made = Action.objects.create(engagement=engagement, title="x", owner=owner, due_on=due)
+        Action.objects.filter(pk=made.pk).update(created_at=EVENING, **rest)
+        return made
+
+    late = datetime(2026, 4, 10, 3, tzinfo=UTC)
+    step(date(2026, 4, 8), closed_at=late, closed_as="done")
+    step(date(2026, 4, 20), closed_at=late, closed_as="dropped")
+    told = streams.action_occurrences(date(2026, 4, 30), date(2026, 4, 1))
+    assert [(o.event, o.at.isoformat(), dict(o.properties)) for _, o in told] == [
+        ("action_opened", "2026-04-06T14:59:00+00:00", {}),
+        ("action_opened", "2026-04-06T14:59:00+00:00", {}),
+        ("action_overdue", "2026-04-08T15:00:00+00:00", {}),
+        ("action_done", "2026-04-10T03:00:00+00:00", {"late_days": 2}),
+        ("action_dropped", "2026-04-10T03:00:00+00:00", {"late_days": 0}),
+    ]
+    then = streams.action_occurrences(date(2026, 4, 9), date(2026, 4, 9))
+    assert [o.event for _, o in then] == ["action_overdue"]
+    assert streams.action_occurrences(date(2026, 4, 5), date(2026, 4, 1)) == []
 
 
 def test_contacts_as_occurrences(customer):

@@ -107,6 +107,7 @@ metric-history          R       R        R        R
 metric-export           R       R        R        R
 metric-retire           -       -        W        W
 metric-enter            -       RW       RW       RW
+customer-usage          R       R        R        R    customer
 metric-version          R       R        R        R
 metric-adopt            -       -        W        W
 metric-withdraw         -       -        W        W
@@ -464,6 +465,7 @@ MAKERS = {
     "metric-version": metric_version,
     "metric-enter": metric,
     "measurements": customer,
+    "customer-usage": customer,
     "withdraw-invitation": invitation,
     "grant": colleague,
     **dict.fromkeys(

@@ -11,8 +11,15 @@ from typing import Literal
 
 from banso.core.synonyms import SYNONYMS
 
-type Kind = Literal["accounts", "people", "contracts", "events", "contacts"]
-KINDS: tuple[Kind, ...] = ("accounts", "people", "contracts", "events", "contacts")
+type Kind = Literal["accounts", "people", "contracts", "events", "contacts", "measurements"]
+KINDS: tuple[Kind, ...] = (
+    "accounts",
+    "people",
+    "contracts",
+    "events",
+    "contacts",
+    "measurements",
+)
 
 # What a file must have to be of a kind: one field of each group.
 _NEEDED: Mapping[Kind, Sequence[set[str]]] = {
@@ -21,6 +28,7 @@ _NEEDED: Mapping[Kind, Sequence[set[str]]] = {
     "contracts": [{"account_id"}, {"start_date", "end_date"}],
     "events": [{"event"}, {"occurred_at"}, {"account_id", "person_id"}],
     "contacts": [{"account_id"}, {"occurred_at"}, {"channel", "summary", "staff", "person"}],
+    "measurements": [{"account_id"}, {"metric"}, {"as_of"}, {"value"}],
 }
 _ID_OF: Mapping[Kind, str] = {"accounts": "account_id", "people": "person_id"}
 

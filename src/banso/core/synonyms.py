@@ -226,6 +226,18 @@ _TABLE: Mapping[str, Mapping[str, str]] = {
             件名 コメント 記録 議事メモ notes note body description subject comment memo
         """,
     },
+    "measurements": {
+        "account_id": _ACCOUNT_ID + _ACCOUNT_NAME,
+        "metric": """
+            metric 指標 指標名 項目 項目名 kpi kpi名 測定項目 metricname metrickey measure indicator
+        """,
+        "as_of": """
+            asof 時点 基準日 測定日 計測日 日付 年月日 評価日 回答日 date day measuredon measuredat
+        """,
+        "value": """
+            value 値 実績 実績値 数値 測定値 計測値 スコア 点数 score result amount
+        """,
+    },
 }
 
 SYNONYMS: Mapping[str, Mapping[str, tuple[str, ...]]] = {

@@ -25,6 +25,7 @@ from banso.goals.refresh import refresh_standings
 from banso.goals.segments import keep_figures
 from banso.goals.stage_actions import advance
 from banso.metrics.actions import refresh, starter
+from banso.metrics.backfill import keep_history
 
 NIGHT = timedelta(hours=3)
 REST = 0.02
@@ -53,6 +54,7 @@ def round_on(day: date) -> None:
     notice_changes(day)
     keep_book_days(day)
     keep_figures(day)
+    keep_history(day)
     for _ in iter(seal, 0):
         give_way(REST)
 

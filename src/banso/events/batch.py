@@ -16,7 +16,8 @@ from banso.events.models import ExternalId, Import, ImportChange, StaffName
 from banso.events.rows import CellProblem, Read
 from banso.parties.models import Membership, Organization, Party, Person
 
-TABLES: Mapping[str, type[Model]] = {
+# Rooms that know more than this one add their tables from AppConfig.ready.
+TABLES: dict[str, type[Model]] = {
     "party": Party,
     "organization": Organization,
     "person": Person,

@@ -57,6 +57,7 @@ FIELDS: Mapping[str, Sequence[str]] = {
     "contracts": ("account_id", *_CONTRACT_FIELDS, "previous_contract_id"),
     "contacts": ("account_id", "occurred_at", "channel", "person", "staff", "summary"),
     "events": ("occurred_at", "account_id", "person_id", "event", "count", "message_id"),
+    "measurements": ("account_id", "metric", "as_of", "value"),
 }
 """The fields of each kind, in the order in which a form offers them."""
 
@@ -67,6 +68,7 @@ _NEEDED: Mapping[str, Sequence[tuple[str, ...]]] = {
     "contracts": (("account_id",), ("end_date", "term_months"), ("end_date", "start_date")),
     "contacts": (("account_id",), ("occurred_at",)),
     "events": (("occurred_at",), ("account_id",), ("event",)),
+    "measurements": (("account_id",), ("metric",), ("as_of",), ("value",)),
 }
 IGNORED = "ignored"
 

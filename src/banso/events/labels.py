@@ -15,6 +15,7 @@ KIND_LABELS: Labels = {
     "contracts": _("Contracts"),
     "contacts": _("Contacts"),
     "events": _("Usage events"),
+    "measurements": _("Values of metrics"),
 }
 
 COUNT_LABELS: Labels = {
@@ -85,6 +86,12 @@ FIELD_LABELS: Mapping[str, Labels] = {
         "event": _("Event"),
         "count": _("Count"),
         "message_id": _("Event id"),
+    },
+    "measurements": {
+        "account_id": _("Customer id or name"),
+        "metric": _("Metric"),
+        "as_of": _("As of"),
+        "value": _("Value"),
     },
 }
 

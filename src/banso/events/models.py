@@ -18,6 +18,7 @@ class Kind(models.TextChoices):
     CONTRACTS = "contracts"
     CONTACTS = "contacts"
     EVENTS = "events"
+    MEASUREMENTS = "measurements"
 
 
 class Source(models.Model):
@@ -134,7 +135,7 @@ class RecipePart(models.Model):
     header of each field."""
 
     recipe = models.ForeignKey(Recipe, on_delete=models.CASCADE, related_name="parts")
-    kind = models.CharField(max_length=10, choices=Kind.choices)
+    kind = models.CharField(max_length=12, choices=Kind.choices)
     sheet = models.CharField(max_length=255, blank=True)
     header_row = models.PositiveIntegerField()
     headers = models.JSONField(default=list)
@@ -217,7 +218,7 @@ class Import(models.Model):
         UNDONE = "undone"
 
     uid = UidField()
-    kind = models.CharField(max_length=10, choices=Kind.choices, blank=True)
+    kind = models.CharField(max_length=12, choices=Kind.choices, blank=True)
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="imports")
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.UPLOADED)
     file_name = models.CharField(max_length=255)
@@ -339,7 +340,7 @@ class HeldRow(models.Model):
     owner = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="held")
     source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="held")
     account = models.CharField(max_length=240)
-    kind = models.CharField(max_length=10, choices=Kind.choices)
+    kind = models.CharField(max_length=12, choices=Kind.choices)
     value = models.CharField(max_length=240)
     digest = models.CharField(max_length=32)
     line = models.PositiveIntegerField()

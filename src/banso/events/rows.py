@@ -34,6 +34,7 @@ SHORT = 120
 NAME = 300
 SUMMARY = 8000
 LARGEST_COUNT = 2**31 - 1
+LARGEST_VALUE = 1e12
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -166,6 +167,9 @@ _PARSERS: Mapping[str, Parser] = {
     "email": _text(254),
     "person": _text(NAME),
     "summary": _text(SUMMARY),
+    "metric": _text(SHORT),
+    "as_of": _plainly(parse_date),
+    "value": _plainly(parse_number),
     **dict.fromkeys(("created_at", "last_contact_on", "first_seen"), _plainly(parse_date)),
     **dict.fromkeys(("start_date", "end_date", "notice_date"), _plainly(parse_date)),
     "outcome_known_on": _plainly(parse_date),
@@ -244,6 +248,22 @@ def _contact(draft: Draft) -> Reading:
     return draft.read(f"{account}@{at.isoformat()}/{short}", account, values)
 
 
+def _measurement(draft: Draft) -> Reading:
+    values = dict(draft.values)
+    for name in ("account_id", "metric", "as_of", "value"):
+        if values.get(name) is None:
+            return draft.problem(name, "missing")
+    if _in_future(values["as_of"], draft.setting):
+        return draft.problem("as_of", "in_future")
+    if abs(values["value"]) > LARGEST_VALUE:
+        return draft.problem("value", "too_large")
+    cell = draft.row.cells[draft.columns["value"]]
+    # of a share, a typed 45 is 45%; a spreadsheet's own number is already a share
+    values["per_cent"] = isinstance(cell, str) and not cell.strip().endswith(("%", "％"))
+    account = values.pop("account_id")
+    return draft.read(f"{account}@{values['metric']}@{values['as_of']}", account, values)
+
+
 def _event(draft: Draft) -> Reading:
     values = draft.values
     for name in ("occurred_at", "account_id", "event"):
@@ -307,4 +327,5 @@ _SHAPES: Mapping[str, Callable[[Draft], Reading]] = {
     "contracts": _contract,
     "contacts": _contact,
     "events": _event,
+    "measurements": _measurement,
 }

@@ -23,6 +23,10 @@ C001,2026-03-05 14:00,電話,見本太郎,佐藤花子,更新の相談を受け�
 発生日時,顧客ID,ユーザーID,イベント,回数,機能
 2026-03-05 09:30,C001,P001,ログイン,1,ウェブ
 """,
+    "measurements": """
+顧客ID,指標,時点,値
+C001,推奨度,2026-03-31,8
+""",
 }
 _EN: Mapping[str, str] = {
     "accounts": """
@@ -44,6 +48,10 @@ C001,2026-03-05 14:00,call,Taro Sample,Hanako Sato,Asked about renewal
     "events": """
 occurred_at,account_id,person_id,event,count,feature
 2026-03-05T09:30:00+09:00,C001,P001,login,1,web
+""",
+    "measurements": """
+account_id,metric,as_of,value
+C001,NPS,2026-03-31,8
 """,
 }
 

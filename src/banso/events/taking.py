@@ -25,9 +25,11 @@ class Writer:
     id_kind: str
     create: Callable[[Batch, Sequence[Read], Homes], None]
     update: Callable[[Batch, Sequence[Known], Homes], None]
+    foresee: Callable[[Batch, Sequence[Read]], object] | None = None
 
 
-WRITERS: Mapping[str, Writer] = {
+# Rooms that know more than this one add the writers of their kinds from AppConfig.ready.
+WRITERS: dict[str, Writer] = {
     Kind.ACCOUNTS: Writer("account", write_accounts.create, write_accounts.update),
     Kind.PEOPLE: Writer("person", write_people.create, write_people.update),
     Kind.CONTRACTS: Writer("contract", write_contracts.create, write_contracts.update),
@@ -61,13 +63,15 @@ def foresee(batch: Batch, kind: str, chunk: Sequence[Read]) -> None:
         write_accounts.foresee(batch, [(r, known[r.id]) for r in told if r.id in known])
         return
     homes = homes_of(batch.owner.source_id, {read.account for read in told})
-    _split(batch, told, homes)
+    at_home, _ = _split(batch, told, homes)
+    if look := WRITERS[kind].foresee:
+        look(batch, at_home)
 
 
 def release(batch: Batch, accounts: Collection[str]) -> None:
     """Take the held rows of accounts that have appeared, each for the import it came with."""
     held = _waiting_for(batch.owner.source_id, accounts)
-    for kind in (Kind.PEOPLE, Kind.CONTRACTS, Kind.CONTACTS):
+    for kind in (Kind.PEOPLE, Kind.CONTRACTS, Kind.CONTACTS, Kind.MEASUREMENTS):
         of_kind = [row for row in held if row.kind == kind]
         for owner in {row.owner_id: row.owner for row in of_kind}.values():
             own = Batch(owner, batch.staff)

@@ -30,7 +30,7 @@ COMPUTED: set[str] = set()
 theirs from AppConfig.ready."""
 
 # In this order rows are looked at, so that a kept contract keeps its engagement and party.
-_ORDER = ("contact", "contract", "membership", "engagement", "party")
+_ORDER = ("measurement", "contact", "contract", "membership", "engagement", "party")
 _PARTS_OF = {"events.externalid", "parties.organization", "parties.person"}
 _TRIES = 5
 

@@ -118,6 +118,10 @@ ROWS: Mapping[str, tuple[Text, Text]] = {
         _("The length in months does not make a contract."),
         _("Write a number of months from 1 to 1200."),
     ),
+    "unknown_metric": (
+        _("No metric that is typed in by hand has this name or key."),
+        _("Define it under Metrics as typed in by hand, or mend the name."),
+    ),
     "ambiguous_account": (
         _("More than one customer is called “%(account)s”."),
         _("Use the customer's id in this column instead of the name."),

@@ -9,10 +9,17 @@ class MetricsConfig(AppConfig):
     def ready(self) -> None:
         from banso.base.context import NavItem, offer
         from banso.base.jobs import GIVEN_UP
+        from banso.events.batch import TABLES
+        from banso.events.models import Kind
+        from banso.events.taking import WRITERS
         from banso.events.undo import COMPUTED
         from banso.metrics.backfill import give_up, run_backfill
+        from banso.metrics.importing import WRITER
+        from banso.metrics.models import Measurement
         from banso.metrics.offered_fields import offer_all
 
+        WRITERS[Kind.MEASUREMENTS] = WRITER
+        TABLES["measurement"] = Measurement
         COMPUTED.add("metrics.latestvalue")
         GIVEN_UP[run_backfill.module_path] = give_up
         offer_all()

@@ -10,7 +10,7 @@ from django.utils import timezone
 from banso.base.activity import record
 from banso.base.models import User
 from banso.base.workspace import local_today
-from banso.metrics.models import Backfill, MetricVersion
+from banso.metrics.models import Backfill, MetricVersion, WeekSummary
 from banso.metrics.revision import compare, earlier
 from banso.metrics.summaries import missing_weeks, summarize_week, week_days
 
@@ -31,6 +31,18 @@ def start_backfill(
     started.versions.set(versions)
     run_backfill.enqueue(uid=started.uid)
     return started
+
+
+def keep_history(day: date) -> Backfill | None:
+    """Start computing the weeks that metrics in use lack by `day`, once a week for each."""
+    sunday = week_days(day, 1)[0]
+    in_force = MetricVersion.objects.filter(proposed=False, metric__retired_at=None)
+    latest = {row.metric_id: row for row in in_force.order_by("metric", "number")}
+    told = WeekSummary.objects.filter(day=sunday).values_list("version", flat=True)
+    tried = Backfill.objects.filter(as_of__gt=sunday).values_list("versions", flat=True)
+    done = {*told, *tried}
+    lacking = [row for row in latest.values() if row.pk not in done]
+    return start_backfill(versions=lacking, by=None) if lacking else None
 
 
 @transaction.atomic

@@ -23,7 +23,7 @@ WINDOW = 28
 MOST_NAMES = 8
 MOST_ROLES = 12
 KINDS = {
-    "logins": r"log_?-? ?in|sign_?-? ?in|session_?(start|begin)|ログイン|サインイン",
+    "logins": r"log(ged)?_?-? ?in|sign_?-? ?in|session_?(start|begin)|ログイン|サインイン",
     "creation": r"creat|add(ed)?\b|upload|publish|submit|\bnew\b|draft|作成|登録|追加|投稿",
     "sharing": r"shar|invit|comment|mention|collab|export|共有|招待|コメント",
     "errors": r"error|fail|exception|crash|timeout|denied|エラー|失敗",

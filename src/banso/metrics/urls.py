@@ -39,6 +39,7 @@ urlpatterns: list[URLPattern] = [
     staff("metrics/<str:uid>/export/", views.export, "metric-export"),
     staff("metrics/<str:uid>/retire/", views.retire, "metric-retire", read=NOBODY, write=MANAGERS),
     staff("metrics/<str:uid>/enter/", views.enter, "metric-enter", read=WRITERS, write=WRITERS),
+    staff("customers/<str:uid>/usage/", views.usage, "customer-usage"),
     staff(
         "customers/<str:uid>/measurements/",
         views.enter_one,

@@ -21,7 +21,15 @@ from banso.core.definitions import load
 from banso.core.parsing import parse_date
 from banso.engagements import after
 from banso.engagements.access import Scope, engagement_or_404, require_write
-from banso.metrics import actions, builder, entering, pages, version_actions, version_page
+from banso.metrics import (
+    actions,
+    builder,
+    entering,
+    pages,
+    usage_page,
+    version_actions,
+    version_page,
+)
 from banso.metrics.backfill import UNDER_WAY, cancel_backfill, start_backfill
 from banso.metrics.customer_values import every_line
 from banso.metrics.forms import MetricForm
@@ -238,6 +246,13 @@ def enter_one(request: StaffRequest, uid: str) -> HttpResponse:
     messages.success(request, _("The value is saved."))
     metric_uid = form.cleaned_data["metric"].uid
     return redirect(back_to(request) or reverse("metric", args=[metric_uid]))
+
+
+def usage(request: StaffRequest, uid: str) -> HttpResponse:
+    """The people of a customer, each with their own numbers."""
+    engagement = engagement_or_404(request.user, uid)
+    page = usage_page.usage_page(engagement, local_today(request.workspace))
+    return render(request, "metrics/usage.html", {"page": page})
 
 
 def bring_up_to_date(today: date, keys: list[str], ids: list[int] | None = None) -> None:

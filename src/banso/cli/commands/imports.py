@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from banso.events.sandbox import Progress
 
 NAME = "import"
-HELP = "bring in files: accounts, people, contracts, contacts, events (CSV, XLSX, Parquet)"
-KINDS = ("accounts", "people", "contracts", "contacts", "events")
+HELP = "bring in files of customers, people, contracts, contacts, usage and values of metrics"
+KINDS = ("accounts", "people", "contracts", "contacts", "events", "measurements")
 COUNTS = ("lines", "imported", "rejected", "on_hold", "duplicates", "conflicts")
 SHOWN = 20
 
