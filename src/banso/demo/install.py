@@ -17,6 +17,7 @@ from banso.base.jobs import run_all
 from banso.base.models import Role, StaffGrant, User
 from banso.base.workspace import local_today
 from banso.demo.company import generate
+from banso.demo.incoming import run_recipe, wait
 from banso.demo.names import Language
 from banso.demo.talk import talk
 from banso.desk.looks import look
@@ -105,6 +106,7 @@ def install(*, customers: int, seed: int, language: Language) -> None:
         )
     for kind in KINDS:
         bring_in(kind, next(out.glob(f"{kind}.*")), admin)
+    run_recipe(out / "people.csv", admin, language)
     write_plans(out, admin)
     make_records(local_today())
     work_a_week(language)
@@ -194,6 +196,7 @@ def work_a_week(language: Language) -> None:
         plan_steps(user, language, today)
         look(user, last_evening(today))
     talk(language, sign_ins_of(Role.SUCCESS)[0].user, today)
+    wait(sign_ins_of(Role.SUCCESS)[0].user, language)
     round_on(today)
 
 
