@@ -1,10 +1,12 @@
 """The doctor names what is wrong and what to type."""
 
 import json
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
-from banso.base.models import Job
+from banso.base.models import Job, Mail
 from banso.cli.commands import doctor
 
 
@@ -69,3 +71,13 @@ def test_the_answer_is_text_or_json_and_the_exit_code_says_it(workspace, setting
     assert "-> name the hosts" in capsys.readouterr().out
     doctor.run(argparse.Namespace(format="json"))
     assert {"what", "state", "found", "mend"} == set(json.loads(capsys.readouterr().out)[0])
+
+
+def test_mails_that_were_given_up_or_cut_off_are_counted(staff):
+    user, now = staff("admin"), timezone.now()
+    assert [state for state, _ in states("mails sent")] == ["ok"]
+    words = {"user": user, "kind": "at_once", "made_at": now}
+    Mail.objects.create(**words, attempts=6, error="ConnectionRefusedError")
+    Mail.objects.create(**words, tried_at=now - timedelta(hours=2))
+    Mail.objects.create(**words, next_at=now)
+    assert [state for state, _ in states("mails sent")] == ["error", "warning"]

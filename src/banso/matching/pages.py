@@ -324,7 +324,9 @@ def _sources(ids: Sequence[int]) -> dict[int, list[str]]:
 
 
 def _homes(ids: Sequence[int]) -> dict[int, list[str]]:
+    """Where each person belongs; a restricted customer is not named beside another's person."""
     rows = Membership.objects.filter(person__in=ids, until=None).order_by("home__name")
+    rows = rows.exclude(home__engagements__restricted=True)
     found: dict[int, list[str]] = {}
     for person, home, title in rows.values_list("person", "home__name", "title")[:20]:
         found.setdefault(person, []).append(f"{home} {title}".strip())

@@ -130,6 +130,26 @@ def mail() -> Iterator[Finding]:
     )
 
 
+def mailed() -> Iterator[Finding]:
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    from banso.base.models import Mail
+
+    recent = Mail.objects.filter(made_at__gte=timezone.now() - timedelta(days=7), sent_at=None)
+    lost = recent.exclude(error="").exclude(error="nothing_to_say").filter(next_at=None).count()
+    cut = recent.filter(error="", tried_at__lt=timezone.now() - timedelta(hours=1)).count()
+    if lost:
+        told = f"{lost} mails of the last 7 days were given up"
+        yield Finding("mails sent", "error", told, "look at BANSO_SMTP_* and the mail server")
+    if cut:
+        told = f"{cut} mails of the last 7 days were cut off while sending; they are not repeated"
+        yield Finding("mails sent", "warning", told)
+    if not lost and not cut:
+        yield Finding("mails sent", "ok", "none given up, none cut off")
+
+
 def work() -> Iterator[Finding]:
     from datetime import timedelta
 
@@ -186,4 +206,4 @@ def workspace() -> Iterator[Finding]:
         )
 
 
-CHECKS = (python, home, database, web, mail, work, lake, workspace)
+CHECKS = (python, home, database, web, mail, mailed, work, lake, workspace)
