@@ -104,9 +104,9 @@ def test_the_fiscal_year_of_a_day(month, day, today, first, following):
 
 @pytest.mark.parametrize(
     ("today", "following"),
-    [("2026-11-27", "2026-11-30"), ("2026-11-24", "2026-11-25"), ("2026-11-28", "2026-11-30")],
+    [("2026-11-20", "2026-11-24"), ("2026-11-24", "2026-11-25"), ("2026-12-31", "2027-01-04")],
 )
-def test_the_next_working_day_leaves_out_weekends(today, following):
+def test_the_next_working_day_leaves_out_weekends_and_holidays(today, following):
     found = next_working_day(date.fromisoformat(today), Workspace())
     assert found.isoformat() == following
 

@@ -67,3 +67,33 @@ def test_every_page_fits_a_phone_and_keeps_its_content_policy(open_page, address
             if page.evaluate("document.documentElement.scrollWidth") > 391:
                 wide.append(path)
     assert wide == []
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_axe_finds_nothing_serious_on_the_other_side(open_page, staff, dark):
+    """The shared plan, its door, a problem said, and the end of a link; on a phone."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    from banso.base.workspace import local_today
+    from banso.goals.actions import state_purpose
+    from banso.goals.share_content import content_of
+    from banso.goals.sharing import Addressee, make_link
+
+    admin = staff(Role.ADMIN, name="管理 花子")
+    engagement = build(2, admin).engagements[0]
+    state_purpose(engagement=engagement, by=admin, words="月次の締めを早く終えたい")
+    content = content_of(engagement, local_today())
+    to = [
+        Addressee("担当 0", "p0@example.jp"),
+        Addressee("担当 0", "p0@example.jp", code_required=False, language="en"),
+    ]
+    door, plan = (
+        make_link(engagement=engagement, by=admin, content=content, to=each).secret for each in to
+    )
+    page, axe = open_page(dark=dark, phone=True, bypass_csp=True), Axe()
+    found = serious(axe, page, f"/share/{door}/")
+    page.click("button")
+    page.wait_for_selector("#code")
+    found += serious(axe, page, f"/share/{door}/")
+    found += serious(axe, page, f"/share/{plan}/")
+    assert found == []

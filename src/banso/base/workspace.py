@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from banso.base.models import Workspace
 from banso.base.words import spoken
+from banso.core.windows import holidays_of
 
 EARLIEST = date(1900, 1, 1)
 HELD: ContextVar[Workspace | None] = ContextVar("workspace", default=None)
@@ -59,10 +60,16 @@ def fiscal_year(day: date, place: Workspace | None = None) -> tuple[date, date]:
 
 
 def next_working_day(day: date, place: Workspace | None = None) -> date:
-    """The first day after `day` on which the workspace works; the day after, if it never does."""
+    """The first day after `day` on which the workspace works, public holidays left out; the day
+    after, if it never does."""
     working = (place or workspace()).working_days
-    week = [day + timedelta(days=ahead) for ahead in range(1, 8)]
-    return next((each for each in week if each.isoweekday() in working), week[0])
+    coming = [day + timedelta(days=ahead) for ahead in range(1, 22)]
+    open_days = (
+        each
+        for each in coming
+        if each.isoweekday() in working and each not in holidays_of(each.year)
+    )
+    return next(open_days, coming[0])
 
 
 def day_end(day: date, place: Workspace | None = None) -> datetime:

@@ -19,6 +19,7 @@ from banso.base.workspace import local_today
 from banso.demo.company import generate
 from banso.demo.incoming import run_recipe, wait
 from banso.demo.names import Language
+from banso.demo.sharing import share_plans
 from banso.demo.talk import talk
 from banso.desk.looks import look
 from banso.desk.rounds import round_on
@@ -195,8 +196,10 @@ def work_a_week(language: Language) -> None:
     for user in User.objects.filter(grants__role=Role.SUCCESS, grants__ended_at=None):
         plan_steps(user, language, today)
         look(user, last_evening(today))
-    talk(language, sign_ins_of(Role.SUCCESS)[0].user, today)
-    wait(sign_ins_of(Role.SUCCESS)[0].user, language)
+    somebody = sign_ins_of(Role.SUCCESS)[0].user
+    talk(language, somebody, today)
+    share_plans(language, somebody, today)
+    wait(somebody, language)
     round_on(today)
 
 

@@ -1,7 +1,7 @@
 """What those who share see: the choices beside their sheet, the link, a version."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.template.loader import render_to_string
@@ -62,9 +62,15 @@ class VersionPage:
     differences: Sequence[Difference]
 
 
-def drawn(content: ShareContent, *, number: int, to: str, language: str) -> Sheet:
+def drawn(
+    content: ShareContent, *, number: int, to: str, language: str, signed: Agreement | None = None
+) -> Sheet:
+    """The sheet in a language; `signed` says on it who agreed."""
     with translation.override(language):
         page = sheet(content, number=number, to=to)
+        if signed is not None:
+            name, on = signed.person_name, signed.on
+            page = replace(page, mood="agreed", agreed_by=name, agreed_on=on)
         html = render_to_string("portal/sheet.html", {"page": page})
     return Sheet(language, mark_safe(html))
 
@@ -84,13 +90,21 @@ def version_page(
     engagement: Engagement, version: PlanVersion, *, since: PlanVersion | None, language: str
 ) -> VersionPage:
     others = PlanVersion.objects.filter(goal=version.goal_id).exclude(pk=version.pk)
+    signed = list(version.agreements.filter(state=Agreement.State.AGREED).order_by("on", "id"))
+    content = load(version.content)
     return VersionPage(
         engagement=engagement,
         number=version.number,
         made_at=version.made_at,
         made_by=version.made_by.name if version.made_by else "",
-        sheet=drawn(load(version.content), number=version.number, to="", language=language),
-        agreements=list(version.agreements.filter(state=Agreement.State.AGREED).order_by("on")),
+        sheet=drawn(
+            content,
+            number=version.number,
+            to="",
+            language=language,
+            signed=signed[0] if signed else None,
+        ),
+        agreements=signed,
         others=list(others.order_by("number").values_list("number", flat=True)),
         since=since.number if since else None,
         differences=differences(since, version) if since else [],
