@@ -122,3 +122,88 @@ class HandoverItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.handover_id} {self.engagement_id}"
+
+
+class View(models.Model):
+    """A way of looking at the customers: search, filters, order and columns, as the query of its
+    address; its owner's, or everybody's to use."""
+
+    uid = UidField()
+    owner = models.ForeignKey(User, on_delete=models.CASCADE, related_name="views")
+    name = models.CharField(max_length=60)
+    shared = models.BooleanField(default=False)
+    query = models.CharField(max_length=2000, blank=True)
+    made_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["owner", "name"], name="one_view_a_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.uid
+
+
+class FirstView(models.Model):
+    """The view a user's customers open with."""
+
+    user = models.OneToOneField(User, primary_key=True, on_delete=models.CASCADE)
+    view = models.ForeignKey(View, on_delete=models.CASCADE, related_name="first_of")
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.view_id}"
+
+
+class Bulk(models.Model):
+    """One verb for many customers: who asked for what, and how it came out.
+
+    `values` holds ids, codes and the typed text; `skipped` counts the rows left as they were, by
+    reason. It runs in short transactions and goes on where it stopped.
+    """
+
+    class Verb(models.TextChoices):
+        OWNER = "owner"
+        TOUCH = "touch"
+        SEGMENT = "segment"
+        STAGE = "stage"
+        ACTION = "action"
+        SET_ASIDE = "set_aside"
+
+    uid = UidField()
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="bulks")
+    verb = models.CharField(max_length=10, choices=Verb.choices)
+    values = models.JSONField(default=dict)
+    total = models.PositiveIntegerField(default=0)
+    changed = models.PositiveIntegerField(default=0)
+    skipped = models.JSONField(default=dict)
+    asked_at = models.DateTimeField(auto_now_add=True)
+    done_at = models.DateTimeField(null=True)
+    undone_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.uid
+
+
+class BulkRow(models.Model):
+    """One customer of a bulk: waiting, changed (with what was before) or skipped and why."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        CHANGED = "changed"
+        SKIPPED = "skipped"
+        RESTORED = "restored"
+
+    bulk = models.ForeignKey(Bulk, on_delete=models.CASCADE, related_name="rows")
+    engagement = models.ForeignKey(Engagement, on_delete=models.CASCADE, related_name="bulk_rows")
+    state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
+    reason = models.CharField(max_length=20, blank=True)
+    before = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["bulk", "engagement"], name="one_row_a_customer_a_bulk"),
+        ]
+        indexes = [models.Index(fields=["bulk", "state", "id"], name="bulk_rows_by_state")]
+
+    def __str__(self) -> str:
+        return f"{self.bulk_id} {self.engagement_id} {self.state}"
