@@ -62,6 +62,11 @@ handover-undo           -       W        W        W
 handover-note           -       W        W        W
 promises                R       R        R        R
 monday                  R       R        R        R
+bulk                    -       RW       RW       RW
+bulk-result             -       R        R        R
+bulk-undo               -       W        W        W
+views                   W       W        W        W
+view                    W       W        W        W
 customers               R       R        R        R
 customers-export        R       R        R        R
 new-customer            -       RW       RW       RW
@@ -411,7 +416,23 @@ def staged(engagement: Any, own: Any, users: Any) -> str:
     return engagement.uid
 
 
+def a_bulk(engagement: Any, own: Any, users: Any) -> str:
+    from banso.desk.models import Bulk
+
+    by = users.get("success_manager", engagement.owner)
+    return Bulk.objects.create(by=by, verb="touch", done_at=timezone.now()).uid
+
+
+def a_view(engagement: Any, own: Any, users: Any) -> str:
+    from banso.desk.models import View
+
+    owner = users.get("manager", engagement.owner)
+    return View.objects.create(owner=owner, name="大手", shared=True).uid
+
+
 MAKERS = {
+    **dict.fromkeys(("bulk-result", "bulk-undo"), a_bulk),
+    "view": a_view,
     **dict.fromkeys(("customer-record", "merge-with"), customer),
     "person-record": person_at,
     **dict.fromkeys(("match-merge", "match-reject", "match-postpone", "match-reopen"), suggestion),

@@ -32,6 +32,7 @@ class DeskConfig(AppConfig):
         AFTER_IMPORT.append(round_after_import)
         AFTER_CHANGE.append(after_change)
         word_handovers()
+        word_bulks()
 
 
 def word_handovers() -> None:
@@ -53,6 +54,21 @@ def word_handovers() -> None:
             link=lambda told, _engagement: handover_address(told.subject_id),
             subjects=lambda ids: Handover.objects.in_bulk(list(ids)),
         )
+
+
+def word_bulks() -> None:
+    """How a bulk change of owner is told to the new owner."""
+    from banso.base import notices
+    from banso.desk.models import Bulk
+
+    notices.wording(
+        "bulk.assigned",
+        "desk/notices/handover.html",
+        label=_("Many customers became yours at once"),
+        icon="users-round",
+        link=lambda told, _engagement: reverse("customers"),
+        subjects=lambda ids: Bulk.objects.in_bulk(list(ids)),
+    )
 
 
 def handover_address(number: int | None) -> str:

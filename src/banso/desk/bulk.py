@@ -23,7 +23,8 @@ from banso.engagements import after
 from banso.engagements.access import readers_of, writable
 from banso.engagements.actions import index_engagements
 from banso.engagements.models import Engagement
-from banso.goals.models import Standing
+from banso.goals.models import Stage, Standing
+from banso.goals.stage_actions import move
 
 FEW = 500
 type Values = Mapping[str, Any]
@@ -121,7 +122,9 @@ def finish(bulk: Bulk) -> None:
 
 def reasons_of(by: User, verb: str, values: Values, ids: Collection[int]) -> dict[int, str]:
     """Why each customer would be left as it is; "" for those to change."""
-    mine = writable(by, role_of(by)).select_related(None).filter(pk__in=ids)
+    mine = (
+        writable(by, role_of(by)).select_related(None).select_related("standing").filter(pk__in=ids)
+    )
     known = {each.pk: each for each in mine}
     same = VERBS[verb].same
     return {pk: reason_of(known.get(pk), values, same) for pk in ids}
@@ -193,9 +196,7 @@ def give_owner(
     rows: Sequence[Engagement], values: Values, by: User
 ) -> Mapping[int, dict[str, Any]]:
     owner = User.objects.get(pk=values["owner"])
-    before = {
-        each.pk: {"owner": each.owner_id, "owner_name": each.owner_name} for each in rows
-    }
+    before = {each.pk: {"owner": each.owner_id, "owner_name": each.owner_name} for each in rows}
     for each in rows:
         each.owner, each.owner_name = owner, owner.name
     Engagement.objects.bulk_update(rows, ["owner", "owner_name"])
@@ -206,9 +207,7 @@ def give_owner(
 def label(field: str) -> Verb:
     """A verb that writes one word of the engagement: its segment or its touch."""
 
-    def apply(
-        rows: Sequence[Engagement], values: Values, by: User
-    ) -> Mapping[int, dict[str, Any]]:
+    def apply(rows: Sequence[Engagement], values: Values, by: User) -> Mapping[int, dict[str, Any]]:
         before = {each.pk: {field: getattr(each, field)} for each in rows}
         for each in rows:
             setattr(each, field, values[field])
@@ -223,9 +222,7 @@ def never(engagement: Engagement, values: Values) -> bool:
     return False
 
 
-def add_steps(
-    rows: Sequence[Engagement], values: Values, by: User
-) -> Mapping[int, dict[str, Any]]:
+def add_steps(rows: Sequence[Engagement], values: Values, by: User) -> Mapping[int, dict[str, Any]]:
     """An open step each, of the customer's owner or of who was chosen."""
     Action.objects.bulk_create(
         Action(
@@ -240,9 +237,7 @@ def add_steps(
     return {}
 
 
-def set_aside(
-    rows: Sequence[Engagement], values: Values, by: User
-) -> Mapping[int, dict[str, Any]]:
+def set_aside(rows: Sequence[Engagement], values: Values, by: User) -> Mapping[int, dict[str, Any]]:
     ids = [each.pk for each in rows]
     gaps = dict(Standing.objects.filter(pk__in=ids).values_list("pk", "gap"))
     waiting = SetAside.objects.filter(engagement__in=ids, ended_at=None)
@@ -261,6 +256,18 @@ def set_aside(
     return {}
 
 
+def same_stage(engagement: Engagement, values: Values) -> bool:
+    return engagement.standing.stage_id == int(values["stage"])
+
+
+def enter_stage(
+    rows: Sequence[Engagement], values: Values, by: User
+) -> Mapping[int, dict[str, Any]]:
+    """Into the stage today, with the evidence of a move."""
+    move(engagements=rows, stage=Stage.objects.get(pk=values["stage"]), by=by)
+    return {}
+
+
 def chunks(ids: Collection[int]) -> Iterable[list[int]]:
     rows = list(ids)
     return (rows[first : first + FEW] for first in range(0, len(rows), FEW))
@@ -270,6 +277,7 @@ VERBS: dict[str, Verb] = {
     Bulk.Verb.OWNER: Verb(same_owner, give_owner),
     Bulk.Verb.TOUCH: label("touch"),
     Bulk.Verb.SEGMENT: label("segment"),
+    Bulk.Verb.STAGE: Verb(same_stage, enter_stage),
     Bulk.Verb.ACTION: Verb(never, add_steps),
     Bulk.Verb.SET_ASIDE: Verb(never, set_aside),
 }

@@ -12,11 +12,14 @@ from banso.desk.bulk import Values
 from banso.desk.models import Bulk
 from banso.engagements.access import owners
 from banso.engagements.forms import TOUCHES, day_field
+from banso.goals.models import Stage
+from banso.web.formats import language
 
 VERBS = [
     (Bulk.Verb.OWNER, _("Change the owner")),
     (Bulk.Verb.TOUCH, _("Change the touch")),
-    (Bulk.Verb.SEGMENT, _("Change the segment")),
+    (Bulk.Verb.SEGMENT, _("Change the segment’s label")),
+    (Bulk.Verb.STAGE, _("Set the stage")),
     (Bulk.Verb.ACTION, _("Add a next step")),
     (Bulk.Verb.SET_ASIDE, _("Set aside")),
 ]
@@ -24,20 +27,32 @@ NEEDED: Mapping[str, tuple[str, ...]] = {
     Bulk.Verb.OWNER: ("owner",),
     Bulk.Verb.TOUCH: ("touch",),
     Bulk.Verb.SEGMENT: (),
+    Bulk.Verb.STAGE: ("stage",),
     Bulk.Verb.ACTION: ("title", "due_on"),
     Bulk.Verb.SET_ASIDE: ("until",),
+}
+FIELDS_OF: Mapping[str, tuple[str, ...]] = {
+    Bulk.Verb.OWNER: ("owner",),
+    Bulk.Verb.TOUCH: ("touch",),
+    Bulk.Verb.SEGMENT: ("segment",),
+    Bulk.Verb.STAGE: ("stage",),
+    Bulk.Verb.ACTION: ("title", "due_on", "step_owner"),
+    Bulk.Verb.SET_ASIDE: ("until", "reason"),
 }
 
 
 class BulkForm(forms.Form):
     """One verb and what it needs; the other fields are left alone."""
 
-    verb = forms.ChoiceField(label=_("What to do"), choices=VERBS)
+    verb = forms.ChoiceField(label=_("What is to be done"), choices=VERBS)
     owner = forms.ModelChoiceField(
         User.objects.none(), label=_("New owner"), required=False, to_field_name="uid"
     )
     touch = forms.ChoiceField(label=_("Touch"), choices=TOUCHES, required=False)
     segment = forms.CharField(label=_("Segment"), max_length=120, required=False)
+    stage = forms.ModelChoiceField(
+        Stage.objects.none(), label=_("Stage"), required=False, to_field_name="uid"
+    )
     title = forms.CharField(label=_("Next step"), max_length=300, required=False)
     due_on = day_field(_("Due"), required=False)
     step_owner = forms.ModelChoiceField(
@@ -63,6 +78,10 @@ class BulkForm(forms.Form):
             field = self.fields[name]
             assert isinstance(field, forms.ModelChoiceField)
             field.queryset = owners()
+        stages = self.fields["stage"]
+        assert isinstance(stages, forms.ModelChoiceField)
+        stages.queryset = Stage.objects.filter(retired_at=None).order_by("program_id", "position")
+        stages.label_from_instance = stage_label  # type: ignore[assignment, method-assign]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -77,11 +96,12 @@ class BulkForm(forms.Form):
     def values(self) -> Values:
         """What the bulk keeps: ids, codes, days as ISO text."""
         told = self.cleaned_data
-        owner, step_owner = told["owner"], told["step_owner"]
+        owner, step_owner, stage = told["owner"], told["step_owner"], told["stage"]
         kept: dict[str, Values] = {
             Bulk.Verb.OWNER: {"owner": owner.pk if owner else None},
             Bulk.Verb.TOUCH: {"touch": told["touch"]},
             Bulk.Verb.SEGMENT: {"segment": told["segment"].strip()},
+            Bulk.Verb.STAGE: {"stage": stage.pk if stage else None},
             Bulk.Verb.ACTION: {
                 "title": told["title"],
                 "due_on": iso(told["due_on"]),
@@ -90,6 +110,10 @@ class BulkForm(forms.Form):
             Bulk.Verb.SET_ASIDE: {"until": iso(told["until"]), "reason": told["reason"].strip()},
         }
         return kept[told["verb"]]
+
+
+def stage_label(stage: Stage) -> str:
+    return stage.name.get(language()) or next(iter(stage.name.values()), stage.uid)
 
 
 def iso(day: date | None) -> str:

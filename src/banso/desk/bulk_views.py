@@ -1,10 +1,11 @@
 """Answers for many customers at once, and for the views one keeps of them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.forms import BoundField
 from django.http import Http404, HttpResponse
 from django.http.request import QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,7 +17,7 @@ from banso.base.routes import StaffRequest
 from banso.base.workspace import local_today
 from banso.desk import bulk as actions
 from banso.desk.bulk import Preview
-from banso.desk.bulk_forms import VERBS, BulkForm, ViewForm
+from banso.desk.bulk_forms import FIELDS_OF, VERBS, BulkForm, ViewForm
 from banso.desk.models import Bulk, BulkRow, View
 from banso.desk.pages.customers import filtered, state_of
 from banso.desk.saved_views import drop_view, href_of, keep_view, open_first
@@ -37,6 +38,11 @@ class BulkPage:
     preview: Preview | None
     back: str
 
+    @property
+    def fields(self) -> list[BoundField]:
+        """The fields of the verb."""
+        return [self.form[name] for name in FIELDS_OF[self.verb]]
+
 
 def bulk(request: StaffRequest) -> HttpResponse:
     """Choose the verb, look at what it would do, do it."""
@@ -50,11 +56,11 @@ def bulk(request: StaffRequest) -> HttpResponse:
     if not ids or not form.is_valid():
         status = 422 if asked else 200
         return render(request, "desk/bulk.html", {"page": page}, status=status)
-    order = {"by": request.user, "verb": verb, "values": form.values(), "ids": ids}
+    values = form.values()
     if "confirmed" not in request.POST:
-        page = BulkPage(**vars(page) | {"preview": actions.preview(**order)})
-        return render(request, "desk/bulk.html", {"page": page})
-    done = actions.begin(**order)
+        seen = actions.preview(by=request.user, verb=verb, values=values, ids=ids)
+        return render(request, "desk/bulk.html", {"page": replace(page, preview=seen)})
+    done = actions.begin(by=request.user, verb=verb, values=values, ids=ids)
     return redirect("bulk-result", uid=done.uid)
 
 

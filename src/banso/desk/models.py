@@ -201,7 +201,9 @@ class BulkRow(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["bulk", "engagement"], name="one_row_a_customer_a_bulk"),
+            models.UniqueConstraint(
+                fields=["bulk", "engagement"], name="one_row_a_customer_a_bulk"
+            ),
         ]
         indexes = [models.Index(fields=["bulk", "state", "id"], name="bulk_rows_by_state")]
 

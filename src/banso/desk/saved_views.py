@@ -34,6 +34,10 @@ class ViewBar:
     mine: bool
     first: bool
 
+    @property
+    def none(self) -> bool:
+        return self.active is None
+
 
 def views_of(user: User) -> QuerySet[View]:
     """One's own and the shared ones, one's own first."""

@@ -2,9 +2,9 @@
 
 from django.urls import URLPattern
 
-from banso.base.roles import MANAGERS, NOBODY, WRITERS
+from banso.base.roles import MANAGERS, NOBODY, READERS, WRITERS
 from banso.base.routes import staff
-from banso.desk import acts, handover_views, team_views, views
+from banso.desk import acts, bulk_views, handover_views, team_views, views
 
 urlpatterns: list[URLPattern] = [
     staff("today/", views.today, "today"),
@@ -15,7 +15,12 @@ urlpatterns: list[URLPattern] = [
     staff("customers/", views.customers, "customers"),
     staff("customers/export/", views.export, "customers-export"),
     staff("customers/new/", views.new_customer, "new-customer", read=WRITERS, write=WRITERS),
+    staff("customers/bulk/", bulk_views.bulk, "bulk", read=WRITERS, write=WRITERS),
+    staff("customers/views/", bulk_views.views, "views", read=NOBODY, write=READERS),
+    staff("customers/views/<str:uid>/", bulk_views.change_view, "view", read=NOBODY, write=READERS),
     staff("customers/<str:uid>/", views.customer, "customer"),
+    staff("bulks/<str:uid>/", bulk_views.result, "bulk-result", read=WRITERS),
+    staff("bulks/<str:uid>/undo/", bulk_views.undo, "bulk-undo", read=NOBODY, write=WRITERS),
     staff("customers/<str:uid>/trend/", views.trend, "customer-trend"),
     staff(
         "customers/<str:uid>/contacts/", acts.record_contact, "contact", read=WRITERS, write=WRITERS

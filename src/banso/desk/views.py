@@ -1,10 +1,10 @@
 """Looking: Today, the customers, one customer."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -17,9 +17,10 @@ from banso.desk.dates import clock
 from banso.desk.forms import CustomerForm
 from banso.desk.looks import last_look, look
 from banso.desk.pages.customer import customer_page, trend_page
-from banso.desk.pages.customers import FILTERS, SORTABLE, customers_page, export_rows
+from banso.desk.pages.customers import customers_page, export_columns, export_rows, state_of
 from banso.desk.pages.today import today_page
 from banso.desk.rounds import refresh_one
+from banso.desk.saved_views import first_view
 from banso.engagements.access import engagement_or_404
 from banso.talk.pages import found_comments
 from banso.web.csv import csv_response
@@ -48,36 +49,20 @@ def today(request: StaffRequest) -> HttpResponse:
 
 
 def customers(request: StaffRequest) -> HttpResponse:
-    page = customers_page(user=request.user, role=request.role, state=table_state(request))
+    """The table; an address without words opens the user's first view, if one was chosen."""
+    words: QueryDict = request.GET
+    if not words and (view := first_view(request.user)):
+        words = QueryDict(f"{view.query}&view={view.uid}")
+    page = customers_page(user=request.user, role=request.role, state=state_of(words))
     return render(request, "desk/customers.html", {"page": page})
 
 
 def export(request: StaffRequest) -> HttpResponseBase:
-    """The table as filtered, every page of it, as CSV."""
-    header = [
-        _("Customer name"),
-        _("Segment"),
-        _("Owner"),
-        _("Touch"),
-        _("Health"),
-        _("Gap"),
-        _("Stake"),
-        _("Value per year"),
-        _("Next date"),
-        _("Last contact"),
-    ]
-    rows: Iterator[list[object]] = export_rows(request.user, table_state(request))
+    """The table as filtered, every page of it, as CSV, in the columns it shows."""
+    state = state_of(request.GET)
+    header = [_("Customer name"), *(each.label for each in export_columns(state))]
+    rows: Iterator[list[object]] = export_rows(request.user, state)
     return csv_response(f"{_('customers')}-{local_today()}", header, rows)
-
-
-def table_state(request: StaffRequest, words: Mapping[str, str] | None = None) -> TableState:
-    return TableState.read(
-        request.GET if words is None else words,
-        sortable=SORTABLE,
-        default="-stake",
-        filters=FILTERS,
-        path=reverse("customers"),
-    )
 
 
 def new_customer(request: StaffRequest) -> HttpResponse:
@@ -102,7 +87,7 @@ def new_customer(request: StaffRequest) -> HttpResponse:
 
 def search(request: StaffRequest) -> HttpResponse:
     """The search field of every page finds customers, the lost ones too."""
-    found = table_state(request, {"q": request.GET.get("q", ""), "state": "all"})
+    found = state_of({"q": request.GET.get("q", ""), "state": "all"})
     page = customers_page(user=request.user, role=request.role, state=found)
     words = {"q": found.q, "comments": found_comments(request.user, found.q)}
     return render(request, "desk/customers.html", {"page": page, "found": words})

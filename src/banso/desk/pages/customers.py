@@ -1,13 +1,16 @@
 """The customers: one table to search, sort and narrow."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import chain
+from itertools import batched, chain
+from urllib.parse import parse_qsl
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Q, QuerySet
 from django.db.models.expressions import Combinable
+from django.http import QueryDict
+from django.urls import reverse
 
 from banso.base import search
 from banso.base.models import Role, StaffGrant, User, Workspace
@@ -16,8 +19,10 @@ from banso.base.workspace import local_today, workspace
 from banso.core.conditions import load
 from banso.core.money import Money
 from banso.desk.choices import owners, segments
+from banso.desk.columns import FIELDS, Column, MetricValues, chosen, offered, values_of
 from banso.desk.cover import silent_since, uncovered
 from banso.desk.rows import SILENT_DAYS, days_since, is_silent
+from banso.desk.saved_views import ViewBar, view_bar
 from banso.engagements.models import Engagement
 from banso.goals.access import standings
 from banso.goals.models import Stage, Standing
@@ -43,13 +48,14 @@ COLUMNS = {
 SORTABLE = frozenset(COLUMNS)
 FILTERS = (
     *("segment", "owner", "touch", "plan", "stage", "renewal", "silent", "state"),
-    *("uncovered", "team", "on"),
+    *("uncovered", "team", "on", "columns", "view"),
 )
 PLANS = ("own", "standard", "proposed", "built_in", "none")
 WINDOWS = ("30", "60", "90", "180", "open")
 NOBODY = "nobody"
 NEVER_UNKNOWN = frozenset({"name", "segment", "owner"})
 PER_PAGE = 50
+CHUNK = 500
 
 
 @dataclass(frozen=True)
@@ -89,6 +95,10 @@ class Customers:
     chosen: dict[str, str]
     empty: bool
     may_import: bool
+    views: ViewBar
+    offered: Sequence[Column]
+    columns: Sequence[Column]
+    values: MetricValues
 
     @property
     def more(self) -> bool:
@@ -96,6 +106,17 @@ class Customers:
         return isinstance(self.listed.paginator.object_list, Listed) and (
             self.listed.paginator.object_list.more
         )
+
+    @property
+    def words(self) -> list[tuple[str, str]]:
+        """The address's own words but the columns, for a form that chooses those."""
+        return [each for each in parse_qsl(self.export) if each[0] != "columns"]
+
+    @property
+    def carried(self) -> list[tuple[str, str]]:
+        """What the filter form does not show but keeps."""
+        kept = ("uncovered", "team", "on", "columns", "view")
+        return [(name, self.chosen[name]) for name in kept if self.chosen[name]]
 
     @property
     def export(self) -> str:
@@ -107,6 +128,8 @@ def customers_page(*, user: User, role: Role, state: TableState) -> Customers:
     """The table on one page; a fixed number of statements."""
     today = local_today()
     listed = Paginator(listing(filtered(user, state, today), state), PER_PAGE).get_page(state.page)
+    columns = offered()
+    shown = chosen(state.filter("columns"), columns)
     return Customers(
         today=today,
         lines=[line(each, today) for each in listed.object_list],
@@ -123,6 +146,21 @@ def customers_page(*, user: User, role: Role, state: TableState) -> Customers:
         chosen={name: state.filter(name) for name in FILTERS},
         empty=not listed.paginator.count and not state.narrowed,
         may_import=role in WRITERS,
+        views=view_bar(user, state),
+        offered=columns,
+        columns=shown,
+        values=values_of(shown, [each.pk for each in listed.object_list]),
+    )
+
+
+def state_of(query: QueryDict | Mapping[str, str]) -> TableState:
+    """The table's state in an address; ticked columns come as one word."""
+    words = {name: str(value) for name, value in query.items()}
+    ticked = query.getlist("column") if isinstance(query, QueryDict) else []
+    if ticked:
+        words["columns"] = ",".join(map(str, ticked))
+    return TableState.read(
+        words, sortable=SORTABLE, default="-stake", filters=FILTERS, path=reverse("customers")
     )
 
 
@@ -242,21 +280,38 @@ def line(standing: Standing, today: date) -> CustomerLine:
     )
 
 
+def export_columns(state: TableState) -> Sequence[Column]:
+    """The chosen columns; every field where none were chosen."""
+    asked = state.filter("columns")
+    return chosen(asked, offered()) if asked else FIELDS
+
+
 def export_rows(user: User, state: TableState) -> Iterator[list[object]]:
     """Every row of the table for a spreadsheet; money in major units of the workspace."""
-    today, place = local_today(), workspace()
+    today, place, columns = local_today(), workspace(), export_columns(state)
     known, unknown = parts(filtered(user, state, today), state)
-    rows = chain(known.iterator(500), () if unknown is None else unknown.iterator(500))
-    return (cells(line(each, today), place) for each in rows)
+    rows = chain(known.iterator(CHUNK), () if unknown is None else unknown.iterator(CHUNK))
+    for chunk in batched(rows, CHUNK):
+        values = values_of(columns, [each.pk for each in chunk])
+        for each in chunk:
+            found = cells(line(each, today), place) | dict(values.get(each.pk, {}))
+            yield [each.engagement.party.name, *(found.get(column.key) for column in columns)]
 
 
-def cells(row: CustomerLine, place: Workspace) -> list[object]:
+def cells(row: CustomerLine, place: Workspace) -> dict[str, object]:
+    """The fields of a row by the key of their column."""
     engagement = row.engagement
-    owner = engagement.owner.name if engagement.owner else engagement.owner_name
-    names = [engagement.party.name, engagement.segment, owner, engagement.touch]
-    numbers = [rounded(row.health, 1), rounded(row.gap, 4)]
-    money = [major(row.stake, place.currency), major(row.annual_minor, place.currency)]
-    return list(chain(names, numbers, money, [row.next_on, row.last_contact_on]))
+    return {
+        "segment": engagement.segment,
+        "owner": engagement.owner.name if engagement.owner else engagement.owner_name,
+        "touch": engagement.touch,
+        "health": rounded(row.health, 1),
+        "gap": rounded(row.gap, 4),
+        "stake": major(row.stake, place.currency),
+        "value": major(row.annual_minor, place.currency),
+        "next": row.next_on,
+        "contact": row.last_contact_on,
+    }
 
 
 def rounded(value: float | None, digits: int) -> float | None:

@@ -1,10 +1,13 @@
 """Words for values that only the desk's sentences need."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from django import template
 from django.utils.translation import gettext
 
+from banso.desk.columns import Column
+from banso.desk.pages.customers import CustomerLine
 from banso.web.formats import day_text, number_text
 
 register = template.Library()
@@ -32,3 +35,11 @@ def points(change: float | None) -> str:
 def day_words(day: date) -> str:
     """A day as plain text, where no markup may stand."""
     return day_text(day)
+
+
+@register.simple_tag
+def metric_value(
+    values: Mapping[int, Mapping[str, float]], line: CustomerLine, column: Column
+) -> float | None:
+    """A metric's value in a customer's row; None where it is not measured."""
+    return values.get(line.engagement.pk, {}).get(column.key)

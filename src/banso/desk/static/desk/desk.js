@@ -41,3 +41,10 @@ document.addEventListener("htmx:afterSwap", (event) => {
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) window.print();
 });
+
+/* [data-check-all="id"] ticks every box of that name on the page. */
+document.addEventListener("change", (event) => {
+  const name = event.target.dataset.checkAll;
+  if (!name) return;
+  for (const box of document.querySelectorAll(`input[type="checkbox"][name="${name}"]`)) box.checked = event.target.checked;
+});
