@@ -189,7 +189,7 @@ def relisted(ids: Sequence[int]) -> None:
 
 
 def same_owner(engagement: Engagement, values: Values) -> bool:
-    return engagement.owner_id == values["owner"]
+    return bool(engagement.owner_id == values["owner"])
 
 
 def give_owner(
@@ -257,7 +257,7 @@ def set_aside(rows: Sequence[Engagement], values: Values, by: User) -> Mapping[i
 
 
 def same_stage(engagement: Engagement, values: Values) -> bool:
-    return engagement.standing.stage_id == int(values["stage"])
+    return bool(engagement.standing.stage_id == int(values["stage"]))
 
 
 def enter_stage(
