@@ -45,7 +45,7 @@ def shapes(marks: Sequence[Mark], level: float | None, across: str) -> Iterator[
     if level is not None:
         yield svg.line(plot.LEFT, up(level), plot.WIDTH - plot.RIGHT, up(level), "target")
         words = gettext("By chance %(value)s") % {"value": formats.percent_text(level)}
-        yield svg.text(words, plot.WIDTH - plot.RIGHT, up(level) - 6, class_="halo", anchor="end")
+        yield svg.text(words, plot.LEFT + 6, up(level) + 15, class_="halo")
     yield from plot.strokes([(along(each.x), up(each.y)) for each in marks])
     for each in marks:
         x = along(each.x)
