@@ -2,7 +2,14 @@
 
 import pytest
 
-from banso.core.matching import Match, Organization, Register, compare, mark_first
+from banso.core.matching import (
+    SUGGESTED,
+    Match,
+    Organization,
+    Register,
+    compare,
+    mark_first,
+)
 from banso.core.names import company_name, person_name, reading
 from banso.core.people_matching import Crowd, Individual
 from banso.core.people_matching import compare as compare_people
@@ -168,7 +175,7 @@ def figures(companies: int, seed: int) -> tuple[float, float, float]:
     records = {each.id: each for each in made.records}
     found = [compare(records[a], records[b], known) for a, b in known.pairs()]
     likely = mark_first(
-        [each for each in found if each.bits >= 0],
+        [each for each in found if each.bits >= SUGGESTED],
         {each.id: each.source for each in made.records},
     )
     first = {(each.left, each.right) for each in likely if each.first}

@@ -30,7 +30,7 @@ type Code = Literal[
 
 PRIOR = -7.0
 """Bits against any two records that share a block before they are compared."""
-SUGGESTED = 0.0
+SUGGESTED = -0.5
 FIRST = 3.0
 LEAD = 1.0
 COMMON = 4
