@@ -10,9 +10,9 @@ from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parents[1] / "src")]
 
-from tests.registers import RegisterOfThree, register
+from tests.registers import RegisterOfThree, register  # noqa: E402
 
-from banso.core.matching import SUGGESTED, Match, Register, compare, mark_first
+from banso.core.matching import SUGGESTED, Match, Register, compare, mark_first  # noqa: E402
 
 
 def main(companies: int = 20_000, seed: int = 7) -> None:

@@ -15,8 +15,17 @@ from tests.journeys.hands import Hands, settled
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-CRM = "顧客ID,会社名,ホームページ\nC1,株式会社山田商事,yamada.co.jp\nC2,青空フーズ㈱,aozora.jp\nC3,北斗印刷,hokuto.jp\n"
-BILLING = "取引先コード,取引先名,ホームページ\nB1,㈱山田商事,www.yamada.co.jp\nB2,株式会社青空フーズ,aozora.jp\nB3,北斗印刷株式会社,hokuto.jp\n"
+CRM = """顧客ID,会社名,ホームページ
+C1,株式会社山田商事,yamada.co.jp
+C2,青空フーズ㈱,aozora.jp
+C3,北斗印刷,hokuto.jp
+"""
+BILLING = """取引先コード,取引先名,ホームページ
+B1,㈱山田商事,www.yamada.co.jp
+B2,株式会社青空フーズ,aozora.jp
+B3,北斗印刷株式会社,hokuto.jp
+"""
+CHANGED = "before => document.querySelector('#pair').textContent !== before"
 
 
 @pytest.fixture
@@ -45,32 +54,24 @@ def test_three_answers_and_a_way_back_by_keyboard(both, manager, open_page):
     shown = asked(page)
 
     hands.press("y")
-    page.wait_for_function(
-        "before => document.querySelector('#pair').textContent !== before", arg=shown
-    )
+    page.wait_for_function(CHANGED, arg=shown)
     assert Merge.objects.count() == 1
     second = asked(page)
     hands.press("n")
-    page.wait_for_function(
-        "before => document.querySelector('#pair').textContent !== before", arg=second
-    )
+    page.wait_for_function(CHANGED, arg=second)
     assert Match.objects.filter(state="rejected").count() == 1
 
     for _ in range(2):
         before = asked(page)
         hands.press("u")
-        page.wait_for_function(
-            "before => document.querySelector('#pair').textContent !== before", arg=before
-        )
+        page.wait_for_function(CHANGED, arg=before)
     assert not Match.objects.exclude(state="pending").exists()
     assert not Party.objects.filter(merged_into__isnull=False).exists()
 
     before = asked(page)
     hands.press("j")
     hands.press("Enter")
-    page.wait_for_function(
-        "before => document.querySelector('#pair').textContent !== before", arg=before
-    )
+    page.wait_for_function(CHANGED, arg=before)
     hands.press("s")
     settled(page)
     for _ in range(3):
