@@ -3,6 +3,7 @@
 from datetime import date, time
 
 import pytest
+from django.core import mail
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
@@ -204,6 +205,15 @@ def test_what_people_wrote_is_never_touched(admin, client):
     )
     Workspace.objects.update(words=WORDS)
     assert "お客様相談センター" in client.get("/customers/").text
+
+
+def test_mails_speak_the_words_too(client):
+    Workspace.objects.update(words=WORDS)
+    invited = {"email": "new@example.jp", "role": "viewer", "language": "ja"}
+    assert client.post("/staff/invitations/", invited).status_code == 200
+    [letter] = mail.outbox
+    assert "会員企業" in letter.body
+    assert "お客様" not in letter.body
 
 
 def test_outside_a_request_the_words_are_those_of_the_held_workspace(db):

@@ -29,7 +29,7 @@ from django.utils import timezone, translation
 from banso.base.messages import one_line
 from banso.base.models import Mail, MailTimes, Notification, User
 from banso.base.notices import Line, lines_of
-from banso.base.workspace import workspace
+from banso.base.workspace import held, workspace
 from banso.core.quiet import Times
 
 UNSUBSCRIBE_SALT = "banso.unsubscribe"
@@ -122,7 +122,8 @@ def put_off(mail: Mail, error: Exception) -> None:
 def composed(mail: Mail, rows: Sequence[Notification]) -> EmailMultiAlternatives | None:
     """The message in the reader's language and zone; None when nothing is left to say."""
     user = mail.user
-    with translation.override(user.language), timezone.override(ZoneInfo(times_of(user).zone)):
+    zone = ZoneInfo(times_of(user).zone)
+    with held(workspace()), translation.override(user.language), timezone.override(zone):
         digest = digest_of(user, rows, mail.kind)
         if not digest.lines:
             return None

@@ -88,7 +88,7 @@ def put_english(text: str, words: Words) -> str:
     if not instead:
         return text
     nouns = "|".join(sorted(map(re.escape, instead), key=len, reverse=True))
-    pattern = rf"(?i:(?<![\w/@.-])(?:(an?)(\s+))?({nouns})(?!\w|\.\w|\s+success\b))"
+    pattern = rf"(?i:(?<![\w/@.-])(?:(an?)(\s+))?({nouns})(?![\w*]|\.\w|\s+success\b))"
     return apart(text, pattern, lambda found: bent(found, instead))
 
 
