@@ -80,7 +80,7 @@ def propose(
         return NotEstimable("too_few_outcomes", counts)
     if len({*renewed, *lost}) == 1:
         return NotEstimable("no_spread")
-    separation = _separation(renewed, lost)
+    separation = separation_of(renewed, lost)
     if separation <= max(LEAST_SEPARATION, 0.5 + _Z_ONE_SIDED * _chance_deviation(renewed, lost)):
         return NotEstimable("no_signal", {"separation": separation})
     return _proposal(renewed, lost, separation, sign)
@@ -113,7 +113,7 @@ def _share_at(levels: Sequence[float], target: float) -> float:
     return sum(level >= target for level in levels) / len(levels)
 
 
-def _separation(renewed: Sequence[float], lost: Sequence[float]) -> float:
+def separation_of(renewed: Sequence[float], lost: Sequence[float]) -> float:
     """The area under the ROC curve from mid-ranks (Mann-Whitney U / product of the sizes)."""
     ranks = _mid_ranks((*renewed, *lost))
     n = len(renewed)

@@ -18,6 +18,7 @@ from banso.base.models import Role, StaffGrant, User
 from banso.base.workspace import local_today
 from banso.demo.company import generate
 from banso.demo.incoming import run_recipe, wait
+from banso.demo.journey import walk
 from banso.demo.names import Language
 from banso.demo.sharing import share_plans
 from banso.demo.talk import talk
@@ -108,7 +109,7 @@ def install(*, customers: int, seed: int, language: Language) -> None:
     for kind in KINDS:
         bring_in(kind, next(out.glob(f"{kind}.*")), admin)
     run_recipe(out / "people.csv", admin, language)
-    write_plans(out, admin)
+    walk(admin, language, write_plans(out, admin), local_today())
     make_records(local_today())
     work_a_week(language)
     make_look_back.call(as_of=local_today().isoformat())
@@ -145,9 +146,9 @@ def bring_in(kind: str, path: Path, admin: User, source: Source | None = None) -
         raise RuntimeError(f"{path.name}: {owner.status} {owner.problem}")
 
 
-def write_plans(out: Path, admin: User) -> None:
+def write_plans(out: Path, admin: User) -> list[TargetDraft]:
     """The standard that the history of its first day proposed, and what some customers said
-    they want. Taken from later history, the look-back would flatter it."""
+    they want. Taken from later history, the look-back would flatter it. Returns the standard."""
     since = local_today() - timedelta(days=STANDARD_DAYS)
     chosen = [each for each in propose_targets("", since) if each.chosen]
     metrics = {each.pk: each for each in Metric.objects.all()}
@@ -166,6 +167,7 @@ def write_plans(out: Path, admin: User) -> None:
     purposes = json.loads((out / "purposes.json").read_text(encoding="utf-8"))
     for number, told in enumerate(purposes):
         write_purpose(number, told, drafts)
+    return drafts
 
 
 def write_purpose(number: int, told: dict[str, Any], drafts: list[TargetDraft]) -> None:

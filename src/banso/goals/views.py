@@ -20,9 +20,11 @@ from banso.goals.actions import (
     adopt_standard,
     agree,
     goal_of,
+    problems_of,
     share,
     write_plan,
 )
+from banso.goals.adoption import adoption
 from banso.goals.drafts import drafts_of, own_targets, taken_targets, values_now
 from banso.goals.forms import (
     AgreementForm,
@@ -169,15 +171,20 @@ def standard(request: StaffRequest) -> HttpResponse:
     own = written.targets if written else ()
     data = request.POST if request.method == "POST" else None
     rows = target_rows(own, data, whose=slot.words)
+    preview = request.POST.get("preview", "")
     if request.method == "POST" and rows.is_valid():
-        taken = taken_targets(request.POST.get("take", ""), propose_slot(slot, today), today)
+        taken = taken_targets(
+            request.POST.get("take", "") or preview, propose_slot(slot, today), today
+        )
+        drafts = drafts_of(rows, own, taken)
+        if preview and not (problems := problems_of(drafts)):
+            effect = adoption(slot, drafts, request.user, today) if drafts else None
+            page = standard_page(slot, today, rows, effect)
+            return render(request, "goals/standard.html", {"page": page})
         try:
-            adopt_standard(
-                segment=slot.segment,
-                stage=slot.stage,
-                by=request.user,
-                targets=drafts_of(rows, own, taken),
-            )
+            if preview:
+                raise Refused(*problems)
+            adopt_standard(segment=slot.segment, stage=slot.stage, by=request.user, targets=drafts)
         except Refused as refusal:
             rows.refuse(refusal)
         else:

@@ -9,6 +9,7 @@ from django.db.models import Count
 from banso.base.models import User
 from banso.core.estimate import NotEstimable
 from banso.engagements.access import hidden_from
+from banso.goals.adoption import Adoption
 from banso.goals.forms import TargetRows
 from banso.goals.models import Standing
 from banso.goals.pages.plan import ProposalLine, lines, refusal
@@ -55,6 +56,22 @@ class StandardPage:
     rows: TargetRows
     proposals: Sequence[ProposalLine]
     refused: NotEstimable | None
+    effect: Adoption | None = None
+
+    @property
+    def bars(self) -> Sequence[tuple[str, int, int]]:
+        """How many had a gap of so many tenths before and after, as (label, before, after)."""
+        if self.effect is None:
+            return ()
+        before, after = tenths(self.effect.before), tenths(self.effect.after)
+        return [(f"{10 * n}–{10 * n + 10}", before[n], after[n]) for n in range(10)]
+
+
+def tenths(gaps: Sequence[float]) -> list[int]:
+    found = [0] * 10
+    for gap in gaps:
+        found[min(9, int(gap * 10))] += 1
+    return found
 
 
 def standards_page(user: User, as_of: date, *, may_write: bool) -> StandardsPage:
@@ -100,7 +117,9 @@ def counts(user: User, column: str) -> dict[object, int]:
     return found
 
 
-def standard_page(slot: Slot, as_of: date, rows: TargetRows) -> StandardPage:
+def standard_page(
+    slot: Slot, as_of: date, rows: TargetRows, effect: Adoption | None = None
+) -> StandardPage:
     plan = standards(as_of).get(slot.key)
     proposed = propose_slot(slot, as_of)
     return StandardPage(
@@ -109,4 +128,5 @@ def standard_page(slot: Slot, as_of: date, rows: TargetRows) -> StandardPage:
         rows=rows,
         proposals=lines(proposed, {each.key for each in plan.targets} if plan else set()),
         refused=refusal(proposed),
+        effect=effect,
     )
