@@ -95,17 +95,15 @@ def among(rows: QuerySet[Any], path: str, ids: Collection[int] | None) -> QueryS
     return rows.filter(**{f"{path}__in": list(ids or ())}) if few else rows
 
 
-def placed(pairs: Iterable[At], journeys: Mapping[int, list[Step]]) -> dict[At, StageNow]:
+def placed(pairs: Collection[At], journeys: Mapping[int, list[Step]]) -> dict[At, StageNow]:
     stages = Stage.objects.select_related("program").in_bulk() if journeys else {}
+    ends = {day: day_end(day) for day in {pair[1] for pair in pairs}} if journeys else {}
     found = {}
     for each, day in pairs:
         past = journeys.get(each, ())
         count = bisect_right(past, day, key=lambda step: step.on)
         if count and (stage := stages.get(past[count - 1].stage_id or 0)) is not None:
-            found[each, day] = now(stage, past[count - 1], day)
+            step = past[count - 1]
+            fresh = (day - step.on).days < stage.grace_days
+            found[each, day] = StageNow(stage, step.on, fresh, backwards=step.at >= ends[day])
     return found
-
-
-def now(stage: Stage, step: Step, day: date) -> StageNow:
-    fresh = (day - step.on).days < stage.grace_days
-    return StageNow(stage, step.on, fresh, backwards=step.at >= day_end(day))
