@@ -66,7 +66,7 @@ def part_from(recipe: Recipe, owner: Import) -> RecipePart:
         recipe=recipe,
         kind=owner.kind,
         defaults={
-            "sheet": owner.sheet,
+            "sheet": owner.sheet if owner.inspection.get("others") else "",
             "header_row": owner.header_row or 1,
             "headers": headers,
             "mapping": {field: headers[column] for field, column in owner.mapping.items()},
@@ -165,7 +165,8 @@ def prepare(owner: Import) -> None:
     if owner.status != READY:
         return
     note = {"gone": list(found.gone.values()), "new": list(found.new)}
-    owner.inspection["recipe"] = note | {"sheet": part.sheet if part.sheet != owner.sheet else ""}
+    other = part.sheet not in ("", owner.sheet)
+    owner.inspection["recipe"] = note | {"sheet": part.sheet if other else ""}
     owner.save(update_fields=["inspection"])
     if found.gone or owner.inspection["lacking"]:
         from banso.events.after import ended
