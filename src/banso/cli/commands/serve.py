@@ -60,6 +60,8 @@ def server(
         "--no-ws",
         "banso.config.wsgi:application",
     ]
+    if os.environ.get("BANSO_HTTPS", "no") != "yes":
+        os.environ.setdefault("BANSO_URL", f"http://{host}:{port}")  # links in mails
     children = [subprocess.Popen(command, env=os.environ)]
     if with_worker:
         children.append(subprocess.Popen([*python, "banso", "worker"], env=os.environ))

@@ -1,6 +1,7 @@
 // The menu behind @: colleagues who may read the customer, by keyboard or pointer. Without it,
 // typing @ and the name does the same.
 
+const MOST = 7; // more letters narrow it further than scrolling would
 const menus = new WeakMap();
 let numbers = 0;
 
@@ -65,8 +66,11 @@ async function look(field) {
   }
   const list = await menuOf(field);
   const asked = word.replace(/\s/g, "").toLowerCase();
+  let shown = 0;
   for (const option of list.children) {
-    option.hidden = !option.dataset.name.replace(/\s/g, "").toLowerCase().includes(asked);
+    const fits = option.dataset.name.replace(/\s/g, "").toLowerCase().includes(asked);
+    option.hidden = !fits || shown >= MOST;
+    shown += fits;
   }
   const found = offered(list);
   list.hidden = found.length === 0;
