@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -14,8 +14,7 @@ from banso.base.workspace import workspace
 from banso.core.contracts import ContractTerm, decision
 from banso.core.moves import Days, Persons
 from banso.core.rhythm import Flags, Floats, Ints, season
-from banso.engagements.models import Engagement
-from banso.engagements.values import contracts_of
+from banso.engagements.models import Contract, Engagement
 from banso.engine.daily import CarryingPersons, DailyUse, daily_use
 from banso.engine.measure import AccountRow
 from banso.events import lake
@@ -70,7 +69,7 @@ class History:
         counts = self.counts(low, high)
         used = counts > 0
         since = np.where(used.any(axis=1), used.argmax(axis=1), self.length)
-        terms = contracts_of(ids)
+        terms = terms_of(ids)
         going = self.going(ids, terms)
         persons, names = self.persons(low, high)
         return Piece(
@@ -137,6 +136,18 @@ class History:
                 spoken.add(row)
             found[row, at:] = np.nan if after is None else 100 * (1 - after)
         return found
+
+
+def terms_of(ids: Sequence[int]) -> dict[int, list[ContractTerm]]:
+    """The contracts of a run of engagements, in the order of their start: one look into the
+    index, however many others there are."""
+    found: dict[int, list[ContractTerm]] = {each: [] for each in ids}
+    rows = Contract.objects.filter(engagement_id__gte=ids[0], engagement_id__lte=ids[-1])
+    columns = [each.name for each in fields(ContractTerm)]
+    for each, *cells in rows.order_by("start_on", "id").values_list("engagement_id", *columns):
+        if each in found:
+            found[each].append(ContractTerm(*cells))
+    return found
 
 
 def until_of(term: ContractTerm) -> date:
