@@ -136,7 +136,8 @@ def _move(done: Merge) -> None:
         moved = moving.move(model, source, target)
         for name, rows in moved.items():
             done.moved[name] = sorted({*done.moved.get(name, []), *rows})
-    done.kept = sum(moving.left(model, source) for model, _, source in holders(done))
+    stayed = sum(moving.left(model, source) for model, _, source in holders(done))
+    done.kept = stayed - len(done.engagements)  # the relationships themselves are no rows of theirs
 
 
 def _return_rows(done: Merge) -> None:

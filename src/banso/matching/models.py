@@ -50,6 +50,11 @@ class Match(models.Model):
                 condition=Q(state="pending"),
                 name="match_queue",
             ),
+            models.Index(
+                fields=["kind", "id"],
+                condition=Q(state="pending", plain=True),
+                name="match_plain",
+            ),
             models.Index(fields=["by", "-at"], name="match_decided_by"),
         ]
 

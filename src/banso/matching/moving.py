@@ -4,7 +4,7 @@ No room needs code of its own for this: the foreign keys say what refers to what
 database's own constraints say what cannot move.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import batched
 from typing import Any
 
@@ -34,21 +34,20 @@ def label(column: Column) -> str:
     return f"{column.model._meta.label_lower}.{column.name}"
 
 
-def move(model: type[Model], source: int, target: int, *, but: Collection[str] = ()) -> Moved:
-    """Make everything that refers to row `source` of `model` refer to `target`, except for the
-    columns named in `but`; what moved. Call it inside a transaction."""
+def move(model: type[Model], source: int, target: int) -> Moved:
+    """Make everything that refers to row `source` of `model` refer to `target`; what moved. Call
+    it inside a transaction."""
     moved: Moved = {}
     for column in columns(model):
-        if label(column) not in but:
-            rows = _rows(column, source)
-            if gone := list(_given(column, rows, target)):
-                moved[label(column)] = gone
+        rows = _rows(column, source)
+        if gone := list(_given(column, rows, target)):
+            moved[label(column)] = gone
     return moved
 
 
-def left(model: type[Model], row: int, *, but: Collection[str] = ()) -> int:
+def left(model: type[Model], row: int) -> int:
     """How many rows still refer to the row."""
-    return sum(len(_rows(each, row)) for each in columns(model) if label(each) not in but)
+    return sum(len(_rows(each, row)) for each in columns(model))
 
 
 def named(name: str) -> Column:
