@@ -30,6 +30,9 @@ staff                   -       -        R        R
 invite                  -       -        -        W
 withdraw-invitation     -       -        -        W
 grant                   -       -        -        RW
+teams                   -       -        R        RW
+team                    -       -        -        W
+team-move               -       -        -        W
 settings                -       -        -        RW
 words                   -       -        -        RW
 profile                 RW      RW       RW       RW
@@ -430,7 +433,15 @@ def a_view(engagement: Any, own: Any, users: Any) -> str:
     return View.objects.create(owner=owner, name="大手", shared=True).uid
 
 
+def a_team(engagement: Any, own: Any, users: Any) -> str:
+    from banso.base.models import Team
+
+    return Team.objects.get_or_create(name="ある組")[0].uid
+
+
 MAKERS = {
+    "team": a_team,
+    "team-move": colleague,
     **dict.fromkeys(("bulk-result", "bulk-undo"), a_bulk),
     "view": a_view,
     **dict.fromkeys(("customer-record", "merge-with"), customer),

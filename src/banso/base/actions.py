@@ -223,6 +223,36 @@ def add_team(*, actor: User | None, name: str) -> Team:
 
 
 @transaction.atomic
+def rename_team(*, actor: User, team: Team, name: str) -> None:
+    """Another name; raises Refused("name_taken") where a team has it already."""
+    if Team.objects.filter(name=name).exclude(pk=team.pk).exists():
+        raise Refused("name_taken")
+    if team.name == name:
+        return
+    team.name = name
+    team.save(update_fields=["name"])
+    record("team.renamed", actor=actor, subject_id=team.pk)
+
+
+@transaction.atomic
+def move_to_team(*, actor: User, user: User, team: Team | None) -> None:
+    """A colleague joins another team, or none; role and everything else stay."""
+    grant = StaffGrant.objects.select_for_update().get(user=user, ended_at=None)
+    change_grant(actor=actor, user=user, role=grant.role, team=team)
+
+
+@transaction.atomic
+def drop_team(*, actor: User, team: Team) -> None:
+    """An empty team is gone; raises Refused("team_has_members") while somebody is in it."""
+    if StaffGrant.objects.filter(team=team, ended_at=None).exists():
+        raise Refused("team_has_members")
+    number = team.pk
+    StaffGrant.objects.filter(team=team).update(team=None)
+    team.delete()
+    record("team.dropped", actor=actor, subject_id=number)
+
+
+@transaction.atomic
 def change_profile(*, user: User, name: str, language: str, theme: str) -> None:
     user.name, user.language, user.theme = name, language, theme
     user.save(update_fields=["name", "language", "theme"])

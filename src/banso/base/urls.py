@@ -4,7 +4,7 @@ from allauth.account import views as account
 from django.urls import URLPattern, register_converter
 from django.urls.converters import StringConverter
 
-from banso.base import notice_views, views
+from banso.base import notice_views, teams, views
 from banso.base.roles import ADMINS, MANAGERS, NOBODY, READERS
 from banso.base.routes import public, staff
 
@@ -46,6 +46,9 @@ urlpatterns: list[URLPattern] = [
         write=ADMINS,
     ),
     staff("staff/<str:uid>/", views.grant, "grant", read=ADMINS, write=ADMINS),
+    staff("teams/", teams.teams, "teams", read=MANAGERS, write=ADMINS),
+    staff("teams/<str:uid>/", teams.team, "team", read=NOBODY, write=ADMINS),
+    staff("teams/members/<str:uid>/", teams.move, "team-move", read=NOBODY, write=ADMINS),
     staff("settings/", views.workspace_settings, "settings", read=ADMINS, write=ADMINS),
     staff("settings/words/", views.word_list, "words", read=ADMINS, write=ADMINS),
     staff("profile/", views.profile, "profile", write=READERS),
