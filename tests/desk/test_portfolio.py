@@ -11,6 +11,7 @@ from banso.base.workspace import local_today
 from banso.core.load import weight
 from banso.desk.book_days import keep_book_days
 from banso.desk.models import BookDay
+from banso.engagements.after import regrouped
 from banso.engagements.models import Engagement
 from banso.goals.models import Standing
 
@@ -24,11 +25,16 @@ def row(client, owner, query=""):
     return found
 
 
+def give(engagement, owner, **words):
+    Engagement.objects.filter(pk=engagement.pk).update(owner=owner, **words)
+    regrouped([engagement.pk])
+
+
 def test_one_row_per_owner_and_the_sums_are_those_of_the_customers(client, world, me, staff):
     other = staff(Role.SUCCESS, name="鈴木 一郎")
     first, second, *_ = world.engagements
-    Engagement.objects.filter(pk=first.pk).update(owner=other)
-    Engagement.objects.filter(pk=second.pk).update(owner=None)
+    give(first, other)
+    give(second, None)
     lines = {each.owner: each for each in page(client).lines}
     assert set(lines) == {me, other, None}
     assert (lines[me].customers, lines[other].customers, lines[None].customers) == (4, 1, 1)
@@ -135,7 +141,7 @@ def test_a_month_ago_is_said_beside_now(client, world, me):
 
 def test_uneven_books_are_hinted_at(client, world, me, staff):
     other = staff(Role.SUCCESS, name="鈴木 一郎")
-    Engagement.objects.filter(pk=world.engagements[0].pk).update(owner=other, touch="tech")
+    give(world.engagements[0], other, touch="tech")
     [advice] = page(client).advice
     assert (advice.heavy.owner, advice.light.owner) == (me, other)
     assert advice.hint.ratio > 1.3
@@ -144,7 +150,7 @@ def test_uneven_books_are_hinted_at(client, world, me, staff):
 @pytest.mark.parametrize("key", ["name", "load", "stake", "silent", "due", "decisions", "gap"])
 def test_sorted_both_ways(client, world, me, staff, key):
     other = staff(Role.SUCCESS, name="鈴木 一郎")
-    Engagement.objects.filter(pk=world.engagements[0].pk).update(owner=other)
+    give(world.engagements[0], other)
     record_contact(
         engagement=world.engagements[1],
         by=me,

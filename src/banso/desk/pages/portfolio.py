@@ -6,18 +6,19 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Aggregate, Count, F, Q, QuerySet, Sum
+from django.db.models import Aggregate, Count, Q, QuerySet, Sum
 
+from banso.actions.models import Action
 from banso.base.models import StaffGrant, Team, User
 from banso.base.roles import WRITERS
 from banso.base.workspace import local_today, workspace
-from banso.core.load import Hint, hints, weight
+from banso.core.load import BEGINNING_DAYS, Hint, hints, weight
 from banso.desk.book_days import Compared, compared
 from banso.desk.cover import silent_since, uncovered
-from banso.desk.loads import beginning
 from banso.desk.pages.renewals import HORIZON, Calendar, Month, calendar, months_from
-from banso.engagements.access import engagements
+from banso.engagements.access import hidden_from
 from banso.engagements.models import Engagement
+from banso.goals.models import Standing
 from banso.web.tables import TableState
 
 SOON_DAYS = 7
@@ -157,70 +158,83 @@ def owners_of(user: User, team: str) -> dict[int | None, Who]:
         for each in grants.select_related("user", "team")
     }
     if not team:
-        owning = bare(user).filter(standing__current=True, owner__isnull=False)
-        away = User.objects.filter(pk__in=owning.values("owner")).exclude(pk__in=list(found))
+        owning = set(summed(user).values_list("owner", flat=True).distinct()) - {None, *found}
+        away = User.objects.filter(pk__in=owning)
         found |= {each.pk: (each, "", False) for each in away}
         found[None] = (None, "", True)
     return found
 
 
-def bare(user: User) -> QuerySet[Engagement]:
-    """The readable engagements, ready to be grouped."""
-    return engagements(user).select_related(None).order_by()
+def summed(user: User) -> QuerySet[Standing]:
+    """The current standings that `user` may read, ready to be grouped along one index: the few
+    that are hidden are left out by their ids instead of asking row by row."""
+    current = Standing.objects.filter(current=True).order_by()
+    hidden = hidden_from(user)
+    return current.exclude(pk__in=hidden) if hidden else current
 
 
-def chosen(user: User, people: Iterable[Who], team: str) -> QuerySet[Engagement]:
-    current = bare(user).filter(standing__current=True)
+def chosen(user: User, people: Iterable[Who], team: str) -> QuerySet[Standing]:
+    current = summed(user)
     return current.filter(owner__in=[who for who, _, _ in people if who]) if team else current
 
 
 def gathered(
-    mine: QuerySet[Engagement], months: Sequence[Month], today: date, user: User
+    mine: QuerySet[Standing], months: Sequence[Month], today: date, user: User
 ) -> dict[int | None, dict[str, Any]]:
     tally = Tally()
     add_books(tally, mine, today)
+    add_beginnings(tally, mine, today)
     add_uncovered(tally, mine, today)
     add_decisions(tally, mine, months, today)
     add_promises(tally, user, today)
     return tally.books
 
 
-def add_books(tally: Tally, mine: QuerySet[Engagement], today: date) -> None:
-    """Grouped by touch and by whether a customer is new, because the load is weighted by both."""
+def add_books(tally: Tally, mine: QuerySet[Standing], today: date) -> None:
+    """Grouped by touch because the load is weighted by it."""
     quiet = ~Q(touch=Engagement.Touch.TECH)
-    rows = mine.values("owner", "touch", new=beginning(today)).annotate(
+    rows = mine.values("owner", "touch").annotate(
         customers=Count("pk"),
-        annual=Sum("standing__annual_minor", default=0),
-        stake=Sum("standing__stake", default=0),
-        gaps=Sum("standing__gap", default=0.0),
-        measured=Count("standing__gap"),
-        silent_30=Count("pk", filter=quiet & silent_since(today, 30)),
-        silent_60=Count("pk", filter=quiet & silent_since(today, 60)),
+        annual=Sum("annual_minor", default=0),
+        at_stake=Sum("stake", default=0),
+        gaps=Sum("gap", default=0.0),
+        measured=Count("gap"),
+        silent_30=Count("pk", filter=quiet & silent_since(today, 30, "")),
+        silent_60=Count("pk", filter=quiet & silent_since(today, 60, "")),
     )
     for row in rows:
         sums: dict[str, Any] = dict(row)
-        owner, touch, new = sums.pop("owner"), sums.pop("touch"), bool(sums.pop("new"))
-        load = sums["customers"] * weight(touch, beginning=new)
-        tally.add(owner, load=load, **sums)
+        owner, touch, stake = sums.pop("owner"), sums.pop("touch"), sums.pop("at_stake")
+        load = sums["customers"] * weight(touch, beginning=False)
+        tally.add(owner, load=load, stake=stake, **sums)
 
 
-def add_uncovered(tally: Tally, mine: QuerySet[Engagement], today: date) -> None:
-    rows = mine.filter(*uncovered(today)).values("owner").annotate(n=Count("pk"))
+def add_beginnings(tally: Tally, mine: QuerySet[Standing], today: date) -> None:
+    """What customers weigh more in their first 90 days."""
+    since = today - timedelta(days=BEGINNING_DAYS)
+    fresh = mine.filter(engagement__started_on__gt=since).values("owner", "touch")
+    for row in fresh.annotate(n=Count("pk")):
+        more = weight(row["touch"], beginning=True) - weight(row["touch"], beginning=False)
+        tally.add(row["owner"], load=row["n"] * more)
+
+
+def add_uncovered(tally: Tally, mine: QuerySet[Standing], today: date) -> None:
+    rows = mine.filter(*uncovered(today, "")).values("owner").annotate(n=Count("pk"))
     for row in rows:
         tally.add(row["owner"], uncovered=row["n"])
 
 
 def add_decisions(
-    tally: Tally, mine: QuerySet[Engagement], months: Sequence[Month], today: date
+    tally: Tally, mine: QuerySet[Standing], months: Sequence[Month], today: date
 ) -> None:
     """Each customer once, at its next deciding day."""
-    ahead = mine.filter(standing__next_on__gte=today, standing__next_on__lte=today + HORIZON)
+    ahead = mine.filter(next_on__gte=today, next_on__lte=today + HORIZON)
     sums: dict[str, Aggregate] = {}
     for n, month in enumerate(months):
-        within = Q(standing__next_on__gte=month.first, standing__next_on__lte=month.last)
+        within = Q(next_on__gte=month.first, next_on__lte=month.last)
         sums[f"count_{n}"] = Count("pk", filter=within)
-        sums[f"notices_{n}"] = Count("pk", filter=within & Q(standing__next_kind="notice"))
-        sums[f"value_{n}"] = Sum("standing__annual_minor", filter=within, default=0)
+        sums[f"notices_{n}"] = Count("pk", filter=within & Q(next_kind="notice"))
+        sums[f"value_{n}"] = Sum("annual_minor", filter=within, default=0)
     for row in ahead.values("owner").annotate(**sums):
         found: dict[str, Any] = dict(row)
         tally.add(found.pop("owner"), **found)
@@ -229,17 +243,19 @@ def add_decisions(
 def add_promises(tally: Tally, user: User, today: date) -> None:
     """Open actions by their own owner, whosever the customer is."""
     soon = today + timedelta(days=SOON_DAYS)
+    hidden = hidden_from(user)
     rows = (
-        bare(user)
-        .filter(actions__closed_as="", actions__due_on__lte=soon)
-        .values(owes=F("actions__owner"))
+        Action.objects.filter(closed_as="", due_on__lte=soon, engagement__merged_into=None)
+        .exclude(engagement__in=hidden)
+        .order_by()
+        .values("owner")
         .annotate(
-            due=Count("actions", filter=Q(actions__due_on__gte=today)),
-            overdue=Count("actions", filter=Q(actions__due_on__lt=today)),
+            due=Count("pk", filter=Q(due_on__gte=today)),
+            overdue=Count("pk", filter=Q(due_on__lt=today)),
         )
     )
     for row in rows:
-        tally.add(row["owes"], due=row["due"], overdue=row["overdue"])
+        tally.add(row["owner"], due=row["due"], overdue=row["overdue"])
 
 
 def line(who: Who, sums: Mapping[str, Any], months: int) -> OwnerLine:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from django.db.models import Count, Q, QuerySet, Sum
 
-from banso.engagements.models import Engagement
+from banso.goals.models import Standing
 
 HORIZON = timedelta(days=180)
 DAY = timedelta(days=1)
@@ -49,21 +49,21 @@ def months_from(today: date) -> list[Month]:
     return found
 
 
-def calendar(mine: QuerySet[Engagement], today: date) -> Calendar:
+def calendar(mine: QuerySet[Standing], today: date) -> Calendar:
     """When the customers' next deciding days are, in one grouped statement."""
     rows = (
-        mine.filter(standing__next_on__gte=today, standing__next_on__lte=today + HORIZON)
-        .values("standing__next_on")
+        mine.filter(next_on__gte=today, next_on__lte=today + HORIZON)
+        .values("next_on")
         .annotate(
             n=Count("pk"),
-            notices=Count("pk", filter=Q(standing__next_kind="notice")),
-            value=Sum("standing__annual_minor", default=0),
+            notices=Count("pk", filter=Q(next_kind="notice")),
+            value=Sum("annual_minor", default=0),
         )
     )
     found = {
         on: (row["n"], row["notices"], row["value"])
         for row in rows
-        if (on := row["standing__next_on"]) is not None
+        if (on := row["next_on"]) is not None
     }
     most = max((value for _, _, value in found.values()), default=0)
     return Calendar([(month, days_of(month, found, most)) for month in months_from(today)])
