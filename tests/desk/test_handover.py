@@ -249,6 +249,11 @@ def test_by_segment_and_all_to_one(world, me, others, boss):
     assert {(e.engagement.segment, e.to) for e in page.offers} == {("A", first), ("B", second)}
     page = boss.get(f"/staff/{me.uid}/handover/?rule=one&to={second.uid}").context["page"]
     assert {each.to for each in page.offers} == {second}
+    both = f"rule=one&to={first.uid}&to={second.uid}"
+    page = boss.get(f"/staff/{me.uid}/handover/?{both}").context["page"]
+    assert [each.user for each in page.receivers if each.chosen] == list(
+        {each.to for each in page.offers}
+    )
 
 
 def test_through_the_pages(world, me, others, boss, client):

@@ -64,6 +64,10 @@ STEPS = {
         "Prepare the report template",
     ],
 }
+TEAMS = {
+    "ja": ["東日本チーム", "西日本チーム", "デジタルチーム"],
+    "en": ["East", "West", "Digital"],
+}
 NO_CONCERN = {
     "ja": "年度末の閉鎖期間。先方と確認済み",
     "en": "Closed for the fiscal year end; confirmed with them",
@@ -93,14 +97,14 @@ def install(*, customers: int, seed: int, language: Language) -> None:
         password=PASSWORD,
         synthetic=True,
     )
-    team = base.add_team(actor=admin, name="カスタマーサクセス" if language == "ja" else "Success")
-    for person in people[1:]:
+    teams = [base.add_team(actor=admin, name=name) for name in TEAMS[language]]
+    for number, person in enumerate(people[1:]):
         invited = base.invite(
             actor=admin,
             email=person["email"],
             name=person["name"],
             role=person["role"],
-            team=team,
+            team=teams[number % len(teams)],
             language=language,
         )
         base.accept_invitation(

@@ -97,6 +97,7 @@ def new_handover(
     book = list(book_of(user, leaver))
     everybody = [each for each in owners() if each != leaver]
     chosen = receivers_asked(words, everybody, leaver)
+    chosen = chosen[:1] if rule == Handover.Rule.ONE else chosen
     segments = segment_choices(words, book, everybody)
     shares = shares_of(rule, book, chosen, segments, everybody)
     steps = steps_by_engagement(leaver, book)
