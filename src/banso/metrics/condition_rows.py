@@ -4,11 +4,12 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Literal
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 
 from banso.base.workspace import workspace
 from banso.core.conditions import LONGEST_TEXT, MOST_DAYS, Asked, Is, Not, Op
@@ -74,6 +75,11 @@ WAYS: dict[Kind, tuple[Way, ...]] = {
         KNOWN,
         UNKNOWN,
     ),
+}
+DAYS = {
+    "last": _("is within the last %(n)s days"),
+    "next": _("is within the next %(n)s days"),
+    "not_last": _("is not within the last %(n)s days"),
 }
 TRUTHS: Choices = [
     ("yes", pgettext_lazy("condition", "yes")),
@@ -143,14 +149,24 @@ class Row:
 
     @property
     def told(self) -> str:
-        """The values as they are read: by their labels, with their unit."""
+        """The way and the values as they are read."""
+        if self.way.shape == "days":
+            return str(DAYS[self.way.code]) % {"n": self.value}
         labels = {code: str(label) for code, label in self.choices}
-        words = [labels.get(each, each) for each in self.values]
+        words = [labels.get(each) or grouped(each, self.field) for each in self.values]
         sign = " – " if self.way.shape == "two" else ", "
-        return f"{sign.join(words)}{self.unit}"
+        values = f"{sign.join(words)}{self.unit}"
+        told = pgettext("condition", "%(way)s %(values)s")
+        return told % {"way": self.way.label, "values": values} if values else str(self.way.label)
 
     def offered(self) -> Choices:
         return self.field.choices() if self.field and self.field.choices else []
+
+
+def grouped(text: str, field: Field | None) -> str:
+    """Money with its thousands set apart."""
+    money = field is not None and field.kind == "money"
+    return f"{Decimal(text):,f}" if money and text.isascii() and text.isdecimal() else text
 
 
 @dataclass(frozen=True)

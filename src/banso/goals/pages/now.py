@@ -1,16 +1,18 @@
 """Purpose and ideal beside now, target by target."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from banso.core.targets import progress
 from banso.engagements.models import Engagement
 from banso.engagements.values import current_ids
-from banso.goals.models import Agreement, Goal, Statement
-from banso.goals.plans import PlanKind, PlanTarget
+from banso.goals.models import Agreement, Goal, Stage, Statement
+from banso.goals.plans import Key, Plan, PlanKind, PlanTarget
+from banso.goals.slots import Slot
 from banso.goals.standing import Facts, StandingValue, TermValue, gather, standing
 from banso.goals.terms import outdated
+from banso.metrics.models import Segment
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,7 @@ class PlanNow:
     """A success plan as of a day. `state` is draft, shared or agreed; `agreement` its record;
     `changed`: the plan is no longer what was shared or agreed; `agreed`: the last version that
     somebody agreed to, also where a newer one is with them now; `spared`: a target on contacts
-    does not count for a tech-touch customer."""
+    does not count for a tech-touch customer; `slot` is whom a standard that counts is for."""
 
     engagement: Engagement
     as_of: date
@@ -38,6 +40,7 @@ class PlanNow:
     kind: PlanKind
     backwards: bool
     spared: bool
+    slot: Slot | None
     state: str
     agreement: Agreement | None
     changed: bool
@@ -67,13 +70,19 @@ def plans_now(engagements: Sequence[Engagement], as_of: date) -> dict[int, PlanN
     statements, agreements = statements_on(ids, as_of), agreements_on(ids, as_of)
     agreed = {pk: row for pk, row in agreements if row.state == Agreement.State.AGREED}
     latest = dict(agreements)
+    slots = slots_of(facts.plans.values())
     return {
-        pk: now(each, facts, Said(statements.get(pk), latest.get(pk), agreed.get(pk)))
+        pk: now(
+            each,
+            facts,
+            Said(statements.get(pk), latest.get(pk), agreed.get(pk)),
+            slots.get((facts.plans[pk].segment_id, facts.plans[pk].stage_id)),
+        )
         for pk, each in zip(ids, engagements, strict=True)
     }
 
 
-def now(engagement: Engagement, facts: Facts, said: Said) -> PlanNow:
+def now(engagement: Engagement, facts: Facts, said: Said, slot: Slot | None) -> PlanNow:
     stood, plan = standing(engagement.pk, facts), facts.plans[engagement.pk]
     measured = facts.values.get(engagement.pk, {})
     terms = {term.metric: term for term in stood.terms}
@@ -84,6 +93,7 @@ def now(engagement: Engagement, facts: Facts, said: Said) -> PlanNow:
         kind=plan.kind,
         backwards=plan.backwards,
         spared=plan.spared,
+        slot=slot,
         state=said.agreement.state if said.agreement else Agreement.State.DRAFT,
         agreement=said.agreement,
         changed=differs(said.agreement, said.statement, plan.targets),
@@ -93,6 +103,14 @@ def now(engagement: Engagement, facts: Facts, said: Said) -> PlanNow:
         ],
         standing=stood,
     )
+
+
+def slots_of(plans: Iterable[Plan]) -> dict[Key, Slot]:
+    """Whom the standards among the plans are for."""
+    keys = {(p.segment_id, p.stage_id) for p in plans if p.kind == "standard"}
+    segments = Segment.objects.in_bulk([each for each, _ in keys if each is not None])
+    stages = Stage.objects.in_bulk([each for _, each in keys if each is not None])
+    return {key: Slot(segments.get(key[0] or 0), stages.get(key[1] or 0)) for key in keys}
 
 
 def target_now(target: PlanTarget, value: float | None, term: TermValue | None) -> TargetNow:
