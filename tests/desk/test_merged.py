@@ -17,16 +17,17 @@ from banso.matching.actions import merge, undo_merge
 from banso.metrics.values import measure
 from tests.world import build
 
+HEAD = "occurred_at,account_id,person_id,event\n"
 FILES = {
     "crm": {
         "accounts": "顧客ID,会社名\nC1,株式会社山田商事\n",
         "people": "person_id,account_id,name,email\nP1,C1,佐藤 花子,hanako@yamada.jp\n",
-        "events": "occurred_at,account_id,person_id,event\n{day} 09:00,C1,P1,login\n{day} 10:00,C1,P1,login\n",
+        "events": HEAD + "{day} 09:00,C1,P1,login\n{day} 10:00,C1,P1,login\n",
     },
     "billing": {
         "accounts": "顧客ID,会社名\nB9,山田商事㈱\n",
         "people": "person_id,account_id,name,email\nQ7,B9,佐藤花子,hanako@yamada.jp\n",
-        "events": "occurred_at,account_id,person_id,event\n{day} 11:00,B9,Q7,login\n{day} 12:00,B9,Q8,login\n",
+        "events": HEAD + "{day} 11:00,B9,Q7,login\n{day} 12:00,B9,Q8,login\n",
     },
 }
 MEANINGS = {"logins": Count("login", 30), "people": DistinctPeople("login", 30)}
