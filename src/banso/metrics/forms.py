@@ -120,7 +120,9 @@ class MetricForm(forms.Form):
     below_event = EventsField(label=_("Events below (none chosen: any)"), required=False)
     below_property = forms.ChoiceField(label=_("Property below"), required=False)
     below_days = WholeField(label=_("Over how many days, below"), low=1, required=False)
-    change = forms.ChoiceField(label=_("Compared how"), choices=CHANGES, required=False)
+    change = forms.ChoiceField(
+        label=_("Compared how"), choices=CHANGES, widget=forms.RadioSelect, required=False
+    )
     aggregate = forms.ChoiceField(label=_("Of all people"), choices=AGGREGATES, required=False)
     at_least = NumberField(label=_("At least how much"), max_length=40, required=False)
     seen = WholeField(
@@ -252,14 +254,20 @@ OF_PROPERTY = ("sum", "mean", "last")
 
 
 def fitting(data: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
-    """The data with a kind that its shape knows: another shape was chosen after the kind."""
-    if data is None or data.get("kind", "") in {"", *KINDS_OF_SHAPE.get(data.get("shape", ""), ())}:
-        return data
-    if data["kind"] not in KINDS_OF_SHAPE["number"]:
-        return data
+    """The data with what a shape chosen just now needs: a kind that it knows, and the choices
+    that were not on the page before."""
+    if data is None:
+        return None
     fitted = data.copy() if isinstance(data, QueryDict) else dict(data)
-    fitted["kind"] = "count"
+    for name, first in UNSEEN.items():
+        fitted.setdefault(name, first)
+    kind, fit = fitted.get("kind", ""), KINDS_OF_SHAPE.get(fitted.get("shape", ""), set())
+    if kind in KINDS_OF_SHAPE["number"] - fit:
+        fitted["kind"] = "count"
     return fitted
+
+
+UNSEEN = {"change": "ratio", "aggregate": "share", "seen": "90", "below_kind": "seats"}
 
 
 def asked(condition: Condition) -> Condition | None:
