@@ -137,7 +137,8 @@ def _move(done: Merge) -> None:
         for name, rows in moved.items():
             done.moved[name] = sorted({*done.moved.get(name, []), *rows})
     stayed = sum(moving.left(model, source) for model, _, source in holders(done))
-    done.kept = stayed - len(done.engagements)  # the relationships themselves are no rows of theirs
+    shells = Engagement.objects.filter(party=done.loser_id, merged_into__isnull=False)
+    done.kept = stayed - shells.count()
 
 
 def _return_rows(done: Merge) -> None:

@@ -5,16 +5,29 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('engagements', '0005_contract_days'),
-        ('goals', '0009_turns'),
+        ("engagements", "0005_contract_days"),
+        ("goals", "0009_turns"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='standing',
-            index=models.Index(fields=['current', 'owner', 'touch', 'gap', 'stake', 'annual_minor', 'last_contact_on', 'next_on', 'next_kind', 'engagement'], name='standing_summed'),
+            model_name="standing",
+            index=models.Index(
+                fields=[
+                    "current",
+                    "owner",
+                    "touch",
+                    "gap",
+                    "stake",
+                    "annual_minor",
+                    "last_contact_on",
+                    "next_on",
+                    "next_kind",
+                    "engagement",
+                ],
+                name="standing_summed",
+            ),
         ),
     ]
