@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Aggregate, Count, Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 
 from banso.actions.models import Action
 from banso.base.models import StaffGrant, Team, User
@@ -15,7 +15,7 @@ from banso.base.workspace import local_today, workspace
 from banso.core.load import BEGINNING_DAYS, Hint, hints, weight
 from banso.desk.book_days import Compared, compared
 from banso.desk.cover import silent_since, uncovered
-from banso.desk.pages.renewals import HORIZON, Calendar, Month, calendar, months_from
+from banso.desk.pages.renewals import Calendar, Due, Month, calendar, due_days, months_from
 from banso.engagements.access import hidden_from
 from banso.engagements.models import Engagement
 from banso.goals.models import Standing
@@ -123,7 +123,8 @@ def portfolio_page(*, user: User, state: TableState) -> Portfolio:
     kept = compared(today)
     people = owners_of(user, state.filter("team"))
     mine = chosen(user, [*people.values()], state.filter("team"))
-    sums = gathered(mine, months, today, user)
+    due = due_days(mine, today)
+    sums = gathered(mine, months, due, user)
     lines = [
         changed(line(who, sums.get(key, {}), len(months)), kept) for key, who in people.items()
     ]
@@ -134,7 +135,7 @@ def portfolio_page(*, user: User, state: TableState) -> Portfolio:
         lines=ordered,
         total=total_of(lines),
         months=months,
-        calendar=calendar(mine, today),
+        calendar=calendar(due, today),
         advice=advice_on(lines),
         since=kept.since,
         teams=list(Team.objects.order_by("name")),
@@ -179,13 +180,13 @@ def chosen(user: User, people: Iterable[Who], team: str) -> QuerySet[Standing]:
 
 
 def gathered(
-    mine: QuerySet[Standing], months: Sequence[Month], today: date, user: User
+    mine: QuerySet[Standing], months: Sequence[Month], due: Sequence[Due], user: User
 ) -> dict[int | None, dict[str, Any]]:
-    tally = Tally()
+    tally, today = Tally(), local_today()
     add_books(tally, mine, today)
     add_beginnings(tally, mine, today)
     add_uncovered(tally, mine, today)
-    add_decisions(tally, mine, months, today)
+    add_decisions(tally, months, due)
     add_promises(tally, user, today)
     return tally.books
 
@@ -212,7 +213,8 @@ def add_books(tally: Tally, mine: QuerySet[Standing], today: date) -> None:
 def add_beginnings(tally: Tally, mine: QuerySet[Standing], today: date) -> None:
     """What customers weigh more in their first 90 days."""
     since = today - timedelta(days=BEGINNING_DAYS)
-    fresh = mine.filter(engagement__started_on__gt=since).values("owner", "touch")
+    began = Engagement.objects.filter(started_on__gt=since).values("pk")
+    fresh = mine.filter(pk__in=began).values("owner", "touch")
     for row in fresh.annotate(n=Count("pk")):
         more = weight(row["touch"], beginning=True) - weight(row["touch"], beginning=False)
         tally.add(row["owner"], load=row["n"] * more)
@@ -224,20 +226,12 @@ def add_uncovered(tally: Tally, mine: QuerySet[Standing], today: date) -> None:
         tally.add(row["owner"], uncovered=row["n"])
 
 
-def add_decisions(
-    tally: Tally, mine: QuerySet[Standing], months: Sequence[Month], today: date
-) -> None:
-    """Each customer once, at its next deciding day."""
-    ahead = mine.filter(next_on__gte=today, next_on__lte=today + HORIZON)
-    sums: dict[str, Aggregate] = {}
-    for n, month in enumerate(months):
-        within = Q(next_on__gte=month.first, next_on__lte=month.last)
-        sums[f"count_{n}"] = Count("pk", filter=within)
-        sums[f"notices_{n}"] = Count("pk", filter=within & Q(next_kind="notice"))
-        sums[f"value_{n}"] = Sum("annual_minor", filter=within, default=0)
-    for row in ahead.values("owner").annotate(**sums):
-        found: dict[str, Any] = dict(row)
-        tally.add(found.pop("owner"), **found)
+def add_decisions(tally: Tally, months: Sequence[Month], due: Sequence[Due]) -> None:
+    """Each customer once, in the month of its next deciding day."""
+    for each in due:
+        n = next(n for n, month in enumerate(months) if each.on <= month.last)
+        tally.add(each.owner, **{f"count_{n}": each.count, f"value_{n}": each.value})
+        tally.add(each.owner, **{f"notices_{n}": each.count if each.notice else 0})
 
 
 def add_promises(tally: Tally, user: User, today: date) -> None:

@@ -1,10 +1,11 @@
 """The deciding days of the next 180 days, month by month and day by day."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, DateField, QuerySet, Sum, Value
+from django.db.models.functions import Coalesce
 
 from banso.goals.models import Standing
 
@@ -49,22 +50,40 @@ def months_from(today: date) -> list[Month]:
     return found
 
 
-def calendar(mine: QuerySet[Standing], today: date) -> Calendar:
-    """When the customers' next deciding days are, in one grouped statement."""
+@dataclass(frozen=True)
+class Due:
+    """How many customers of an owner decide on a day in one way, and their yearly value."""
+
+    owner: int | None
+    on: date
+    notice: bool
+    count: int
+    value: int
+
+
+def due_days(mine: QuerySet[Standing], today: date) -> list[Due]:
+    """The deciding days of the horizon in one grouped statement.
+
+    The day is asked of an expression, so that the database goes along the index that holds
+    everything summed instead of one that leads to every row.
+    """
+    day = Coalesce("next_on", Value(date.min), output_field=DateField())
     rows = (
-        mine.filter(next_on__gte=today, next_on__lte=today + HORIZON)
-        .values("next_on")
-        .annotate(
-            n=Count("pk"),
-            notices=Count("pk", filter=Q(next_kind="notice")),
-            value=Sum("annual_minor", default=0),
-        )
+        mine.annotate(day=day)
+        .filter(day__gte=today, day__lte=today + HORIZON)
+        .values_list("owner", "day", "next_kind")
+        .annotate(n=Count("pk"), worth=Sum("annual_minor", default=0))
     )
-    found = {
-        on: (row["n"], row["notices"], row["value"])
-        for row in rows
-        if (on := row["next_on"]) is not None
-    }
+    return [Due(owner, on, kind == "notice", n, worth) for owner, on, kind, n, worth in rows]
+
+
+def calendar(due: Iterable[Due], today: date) -> Calendar:
+    """When the customers' next deciding days are."""
+    found: dict[date, tuple[int, int, int]] = {}
+    for each in due:
+        count, notices, value = found.get(each.on, (0, 0, 0))
+        more = each.count if each.notice else 0
+        found[each.on] = (count + each.count, notices + more, value + each.value)
     most = max((value for _, _, value in found.values()), default=0)
     return Calendar([(month, days_of(month, found, most)) for month in months_from(today)])
 
