@@ -15,6 +15,7 @@ from banso.metrics.revision import compare, earlier
 from banso.metrics.summaries import missing_weeks, summarize_week, week_days
 
 WEEKS = 52
+SHOWN_WEEKS = 26
 Status = Backfill.Status
 UNDER_WAY = (Status.WAITING, Status.RUNNING)
 
@@ -42,7 +43,7 @@ def keep_history(day: date) -> Backfill | None:
     tried = Backfill.objects.filter(as_of__gt=sunday).values_list("versions", flat=True)
     done = {*told, *tried}
     lacking = [row for row in latest.values() if row.pk not in done]
-    return start_backfill(versions=lacking, by=None) if lacking else None
+    return start_backfill(versions=lacking, by=None, weeks=SHOWN_WEEKS) if lacking else None
 
 
 @transaction.atomic
