@@ -11,7 +11,7 @@ from banso.core.estimate import NotEstimable
 from banso.engagements.access import hidden_from
 from banso.goals.adoption import Adoption
 from banso.goals.forms import TargetRows
-from banso.goals.models import Standing
+from banso.goals.models import Goal, Standing
 from banso.goals.pages.plan import ProposalLine, lines, refusal
 from banso.goals.plans import Plan, PlanTarget, standards
 from banso.goals.proposals import proposals
@@ -76,13 +76,13 @@ def tenths(gaps: Sequence[float]) -> list[int]:
 
 def standards_page(user: User, as_of: date, *, may_write: bool) -> StandardsPage:
     written, served = standards(as_of), counts(user, "goal_id")
-    kinds = counts(user, "plan")
+    shared = {None, *Goal.objects.filter(engagement=None).values_list("pk", flat=True)}
     return StandardsPage(
         as_of,
         may_write,
         [slot_line(slot, written.get(slot.key), served, as_of) for slot in slots(user, written)],
-        customers=sum(kinds.values()),
-        own=kinds.get("own", 0),
+        customers=sum(served.values()),
+        own=sum(n for goal, n in served.items() if goal not in shared),
     )
 
 
