@@ -77,6 +77,7 @@ def test_a_leavers_hand_over(open_page, team):
     page.check(f"#to-{stays.uid}")
     page.wait_for_url(f"**to={stays.uid}**")
     page.fill("input[name=reason]", "退職")
+    page.check("input[name=ends]")
     page.locator("main form[method=post] button[type=submit]").click()
     page.wait_for_url("**/handovers/**")
     assert Engagement.objects.filter(owner=stays).count() == 20

@@ -27,7 +27,7 @@ class HandoverForm(forms.Form):
     def __init__(
         self, data: Mapping[str, Any] | None = None, *, today: date, may_end: bool
     ) -> None:
-        super().__init__(data, initial={"effective_on": today, "ends": may_end})
+        super().__init__(data, initial={"effective_on": today})
         self.today = today
         if not may_end:
             del self.fields["ends"]
