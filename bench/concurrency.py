@@ -34,7 +34,13 @@ from bench import databases  # noqa: E402
 
 LIMIT_SECONDS = 0.5
 TOKEN = "c" * 32
-ROUNDS = "import django; django.setup()\nfrom banso.desk.rounds import round_now\nwhile True: round_now()"
+ROUNDS = """
+import django
+django.setup()
+from banso.desk.rounds import round_now
+while True:
+    round_now()
+"""
 
 
 @dataclass

@@ -175,13 +175,13 @@ def test_an_address_that_answers_otherwise_is_told(calendar, status, code):
     assert Calendar.objects.get().problem == code
 
 
-def test_the_address_is_nowhere_to_be_read(calendar, sato, sign_in, monkeypatch, capsys, caplog):
+def test_the_address_is_nowhere_to_be_read(calendar, sign_in, monkeypatch, capsys, caplog):
     def refused(*_, **__):
         raise outgoing.Refused("private_address")
 
     monkeypatch.setattr("banso.base.outgoing.fetch", refused)
     read(calendar)
-    page = sign_in(sato).get(reverse("connections")).text
+    page = sign_in(calendar.row.user).get(reverse("connections")).text
     told = capsys.readouterr()
     stored = str(list(Calendar.objects.values())) + str(list(Activity.objects.values()))
     stored += str(list(Job.objects.values()))
