@@ -1,5 +1,6 @@
 """A lead's Monday, and a leaver's hand-over: two stories of a team."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -101,4 +102,5 @@ def test_a_leavers_hand_over(open_page, team):
     page.locator("form[action$='/undo/'] button").click()
     page.wait_for_load_state("networkidle")
     assert Engagement.objects.filter(owner=leaver).count() == 20
-    enter(theirs, leaver.email)
+    theirs.goto("/today/")
+    expect(theirs).to_have_url(re.compile("/today/"))

@@ -11,9 +11,8 @@ from banso.actions.streams import open_steps, set_aside_on
 from banso.base.models import User
 from banso.desk.cover import uncovered
 from banso.desk.rows import Stood
-from banso.engagements.access import engagements
+from banso.engagements.access import engagements, hidden_from
 from banso.engagements.models import Engagement
-from banso.goals.access import standings
 from banso.goals.models import Standing, StandingChange
 from banso.goals.models.plans import IN_THE_RED
 from banso.goals.standing import RANKING, StandingValue, ranked, stand
@@ -50,7 +49,9 @@ class LiveWeek:
     def __init__(
         self, user: User, members: Collection[int] | None, as_of: date, since: date
     ) -> None:
-        mine = standings(user).filter(current=True)
+        hidden = hidden_from(user)
+        current = Standing.objects.filter(current=True)
+        mine = current.exclude(pk__in=hidden) if hidden else current
         self.mine = mine if members is None else mine.filter(owner__in=members)
         self.as_of, self.since = as_of, since
 

@@ -1,6 +1,6 @@
 """The portfolio: what each owner carries, what nobody covers, what is due, and where it bunches."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -228,10 +228,15 @@ def add_uncovered(tally: Tally, mine: QuerySet[Standing], today: date) -> None:
 
 def add_decisions(tally: Tally, months: Sequence[Month], due: Sequence[Due]) -> None:
     """Each customer once, in the month of its next deciding day."""
+    place = {(month.first.year, month.first.month): n for n, month in enumerate(months)}
+    found: Counter[tuple[int | None, str, int]] = Counter()
     for each in due:
-        n = next(n for n, month in enumerate(months) if each.on <= month.last)
-        tally.add(each.owner, **{f"count_{n}": each.count, f"value_{n}": each.value})
-        tally.add(each.owner, **{f"notices_{n}": each.count if each.notice else 0})
+        n = place[each.on.year, each.on.month]
+        found[each.owner, "count", n] += each.count
+        found[each.owner, "value", n] += each.value
+        found[each.owner, "notices", n] += each.count if each.notice else 0
+    for (owner, what, n), sum_ in found.items():
+        tally.add(owner, **{f"{what}_{n}": sum_})
 
 
 def add_promises(tally: Tally, user: User, today: date) -> None:
