@@ -16,6 +16,7 @@ from banso.metrics.spread import spread, thinned
 from banso.metrics.values import measured
 
 AT_ONCE = 2_000
+SUMMED_AT_ONCE = 300
 QUARTERS = ("low", "middle", "high")
 
 
@@ -26,7 +27,7 @@ def summarize(versions: Iterable[tuple[int, int]], *, total: int | None) -> None
     known = Summary.objects.in_bulk(metrics)
     if total is not None:
         small = [metric for metric in metrics if metric in known]
-        metrics = [each for each in small if known[each].total <= AT_ONCE]
+        metrics = [each for each in small if known[each].total <= SUMMED_AT_ONCE]
     readable = Engagement.objects.filter(restricted=False, merged_into=None)
     everybody = current_count() if metrics and total is None else None
     for metric in metrics:
