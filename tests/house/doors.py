@@ -350,8 +350,9 @@ def alert(engagement: Any, own: Any, users: Any) -> str:
 
     AlertLevel.objects.get_or_create(user=None, kind="silent", defaults={"level": 3})
     reason = {"days": 19, "usual": 2, "longest": 9, "gaps": 60}
-    words = {"kind": "silent", "day": timezone.localdate(), "levels": 31, "reason": reason}
-    return Alert.objects.create(engagement=engagement, **words).uid
+    name = {"engagement": engagement, "kind": "silent", "day": timezone.localdate()}
+    row, _ = Alert.objects.get_or_create(**name, defaults={"levels": 31, "reason": reason})
+    return row.uid
 
 
 def muted(engagement: Any, own: Any, users: Any) -> str:

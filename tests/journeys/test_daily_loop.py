@@ -13,7 +13,7 @@ from banso.actions.models import Action, Contact, SetAside
 from banso.base.models import Role
 from tests.journeys.conftest import enter
 from tests.journeys.hands import settled
-from tests.world import build
+from tests.world import build, place
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 KEY, POINT, THINK = 0.28, 1.1, 1.35
@@ -53,6 +53,7 @@ def me(staff):
     build(5, user)
     for model in (Contact, Action, SetAside):
         model.objects.all().delete()
+    place()
     return user
 
 

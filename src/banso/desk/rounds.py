@@ -19,7 +19,7 @@ from banso.desk.book_days import keep_book_days
 from banso.desk.handover import carry_out_due
 from banso.desk.reminders import remind
 from banso.engagements.models import Engagement
-from banso.events.after import announce
+from banso.events.after import unless_waiting
 from banso.goals.proposals import keep_proposals
 from banso.goals.refresh import refresh_standings
 from banso.goals.segments import keep_figures
@@ -75,7 +75,7 @@ def round_after_import() -> None:
 def after_change(engagement_ids: Collection[int] | None) -> None:
     """New facts of a few count at once; what changed for everybody, with the next job."""
     if engagement_ids is None:
-        announce()
+        unless_waiting(round_after_import)
     else:
         refresh(local_today(), engagement_ids)
         refresh_standings(engagement_ids)

@@ -15,9 +15,14 @@ AFTER_IMPORT: "list[Task[[], Any]]" = []
 def announce() -> None:
     """Enqueue each task, unless it already waits; call it in the import's transaction."""
     for task in AFTER_IMPORT:
-        waiting = Job.objects.filter(task=task.module_path, status=Job.Status.READY)
-        if not waiting.exists():
-            task.enqueue()
+        unless_waiting(task)
+
+
+def unless_waiting(task: "Task[[], Any]") -> None:
+    """Enqueue a task, unless it already waits."""
+    waiting = Job.objects.filter(task=task.module_path, status=Job.Status.READY)
+    if not waiting.exists():
+        task.enqueue()
 
 
 AFTER_END: list[Callable[[Import], object]] = []

@@ -134,6 +134,7 @@ class ShareForm(forms.Form):
             label = _("Show “%(title)s”") % {"title": step.title}
             self.fields[f"step-{step.uid}"] = forms.BooleanField(label=label, required=False)
             side = forms.ChoiceField(label=_("Whose"), choices=SIDES)
+            side.widget.attrs["aria-label"] = f"{_('Whose')}: {step.title}"
             self.fields[f"side-{step.uid}"] = side
             self.offer(**{f"step-{step.uid}": step.shared, f"side-{step.uid}": step.side})
 
