@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import BooleanField, QuerySet
 from django.db.models.expressions import RawSQL
 
 from banso.base.models import SearchRow
@@ -35,22 +35,19 @@ def found(kind: str, query: str) -> QuerySet[SearchRow, int]:
     words = query.split()
     if not any(search_tokens(word) for word in words):
         return rows.none().values_list("subject_id", flat=True)
-    return rows.filter(id__in=matching(words)).values_list("subject_id", flat=True)
+    return matching(rows, words).values_list("subject_id", flat=True)
 
 
-def matching(words: Sequence[str]) -> RawSQL:
+def matching(rows: QuerySet[SearchRow], words: Sequence[str]) -> QuerySet[SearchRow]:
     """Rows in which each word stands as a phrase of its tokens; a last ASCII word may go on."""
     phrases = [tokens for word in words if (tokens := search_tokens(word))]
     if connection.vendor == "sqlite":
         text = " AND ".join(sqlite_phrase(tokens) for tokens in phrases)
         sql = "SELECT rowid FROM base_search_text WHERE base_search_text MATCH %s"
-    else:
-        text = " & ".join(postgresql_phrase(tokens) for tokens in phrases)
-        sql = (
-            "SELECT id FROM base_searchrow"
-            " WHERE to_tsvector('simple', words) @@ to_tsquery('simple', %s)"
-        )
-    return RawSQL(sql, [text])
+        return rows.filter(id__in=RawSQL(sql, [text]))
+    text = " & ".join(postgresql_phrase(tokens) for tokens in phrases)
+    sql = "to_tsvector('simple', words) @@ to_tsquery('simple', %s)"
+    return rows.filter(RawSQL(sql, [text], output_field=BooleanField()))
 
 
 def sqlite_phrase(tokens: Sequence[str]) -> str:

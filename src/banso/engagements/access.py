@@ -67,10 +67,16 @@ def readers(engagement: Engagement) -> QuerySet[User]:
     return staff.filter(Q(pk__in=owner) | Q(pk__in=admins) | Q(pk__in=named))
 
 
-def readable(user: User, at: str = "engagement_id") -> Exists:
-    """Condition on rows that name an engagement in `at`: `user` may read it. Asked row by row,
-    so that the database may go along an index of those rows."""
-    return Exists(engagements(user).order_by().filter(pk=OuterRef(at)))
+def readable(user: User, at: str = "engagement_id") -> Q:
+    """Condition on rows that name an engagement in `at`: it is among `engagements(user)`.
+
+    Said by what is left out, the few hidden and the merged, so that the database goes along an
+    index of those rows and never through the engagements.
+    """
+    in_post = StaffGrant.objects.filter(user=user, ended_at=None)
+    merged = Engagement.objects.filter(pk=OuterRef(at), merged_into__isnull=False)
+    named = Q((f"{at}__isnull", False)) & ~Q((f"{at}__in", sorted(hidden_from(user))))
+    return Q(Exists(in_post)) & named & ~Q(Exists(merged))
 
 
 def engagement_or_404(user: User, uid: str) -> Engagement:

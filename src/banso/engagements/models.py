@@ -59,6 +59,7 @@ class Engagement(models.Model):
             ),
         ]
         indexes = [
+            models.Index(fields=["restricted"], name="engagement_by_restricted"),
             models.Index(
                 fields=["owner"], condition=Q(restricted=True), name="engagement_restricted"
             ),

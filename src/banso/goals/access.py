@@ -8,9 +8,5 @@ from banso.goals.models import Standing
 
 
 def standings(user: User) -> QuerySet[Standing]:
-    """The stored standings `user` may read, to be filtered and sorted by their own columns.
-
-    Asking row by row whether the engagement is readable lets the database go along an index
-    and stop at the end of the page.
-    """
+    """The stored standings `user` may read, to be filtered and sorted by their own columns."""
     return Standing.objects.filter(readable(user, "pk"))

@@ -185,12 +185,24 @@ def parts(
     """Those whose value in the sorted column is known, in order; and the others."""
     column = COLUMNS[state.key]
     order = [f"-{column}" if state.descending else column, "pk"]
-    if state.key == "stake" and state.descending:
-        return rows.order_by(*RANKING), None
+    if state.key == "stake":
+        return by_stake(rows, descending=state.descending)
     if state.key in NEVER_UNKNOWN:
         return rows.order_by(*order), None
     missing = Q((f"{column}__isnull", True))
     return rows.exclude(missing).order_by(*order), rows.filter(missing).order_by("pk")
+
+
+def by_stake(
+    rows: QuerySet[Standing], *, descending: bool
+) -> tuple[QuerySet[Standing], QuerySet[Standing] | None]:
+    """The day's one order; turned round, its reverse with the unknown still last."""
+    if descending:
+        return rows.order_by(*RANKING), None
+    known = rows.filter(by_stake__gte=0).order_by(
+        "by_stake", "by_gap", "by_exposure", "-engagement_id"
+    )
+    return known, rows.filter(by_stake__lt=0).order_by(*RANKING)
 
 
 def filtered(user: User, state: TableState, today: date) -> QuerySet[Standing]:
