@@ -24,10 +24,10 @@ def segments(user: User) -> list[str]:
     """
     sql = (
         "WITH RECURSIVE step(label, n) AS ("
-        " SELECT (SELECT min(segment) FROM goals_standing WHERE current AND segment > ''), 1"
+        " SELECT (SELECT min(segment) FROM goals_standing WHERE current = TRUE AND segment > ''), 1"
         " UNION ALL"
         " SELECT (SELECT min(segment) FROM goals_standing"
-        "  WHERE current AND segment > step.label), n + 1"
+        "  WHERE current = TRUE AND segment > step.label), n + 1"
         " FROM step WHERE label IS NOT NULL AND n < %s)"
         " SELECT label FROM step WHERE label IS NOT NULL"
     )
