@@ -9,7 +9,6 @@ from django.db.models.expressions import RawSQL
 from banso.base.models import SearchRow
 from banso.core.text import search_tokens
 
-
 MOST = 10_000
 """Hits that are looked at: a page shows a thousand, and ranking everything takes as long as there
 is of it."""
