@@ -30,7 +30,7 @@ def cell(line: CustomerLine, column: Column, page: Customers) -> SafeString:
     draw = FIELDS.get(column.key)
     inside = metric(line, column, page) if draw is None else draw(line, page)
     class_ = "num" if column.numeric else "" if column.key == "gap" else "nowrap"
-    label, shown = conditional_escape(column.label), conditional_escape(inside)
+    label, shown = conditional_escape(str(column.label)), conditional_escape(inside)
     return SafeString(f'<td class="{class_}" data-label="{label}">{shown}</td>')
 
 
