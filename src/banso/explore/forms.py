@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from banso.base.workspace import EARLIEST
 from banso.core.conditions import All, Condition
@@ -32,7 +33,11 @@ OF_METRICS = [
     ("mean", _("The mean")),
     ("share", _("The share of customers with at least so much")),
 ]
-GRAINS = [("day", _("Day")), ("week", _("Week")), ("month", _("Month"))]
+GRAINS = [
+    ("day", pgettext_lazy("explore", "Day")),
+    ("week", pgettext_lazy("explore", "Week")),
+    ("month", pgettext_lazy("explore", "Month")),
+]
 RANGES: dict[str, tuple[Grain, int]] = {
     "4w": ("week", 4),
     "13w": ("week", 13),
@@ -63,14 +68,14 @@ class ExploreForm(forms.Form):
     """What is asked. `last` is the last day there is data of: a range that is not typed ends
     there. `conditions` narrows events down."""
 
-    of = SubjectField(label=_("What"))
+    of = SubjectField(label=pgettext_lazy("explore", "What"))
     measure = forms.ChoiceField(label=_("Told as"))
     property = forms.ChoiceField(label=_("Property"), required=False)
     at_least = NumberField(label=_("At least how much"), max_length=40, required=False)
-    grain = forms.ChoiceField(label=_("By"), choices=GRAINS)
-    range = forms.ChoiceField(label=_("When"), choices=RANGE_WORDS)
-    since = day_field(_("From"), required=False)
-    until = day_field(_("To"), required=False)
+    grain = forms.ChoiceField(label=pgettext_lazy("explore", "By"), choices=GRAINS)
+    range = forms.ChoiceField(label=pgettext_lazy("explore", "When"), choices=RANGE_WORDS)
+    since = day_field(pgettext_lazy("explore", "From"), required=False)
+    until = day_field(pgettext_lazy("explore", "To"), required=False)
     split = forms.ChoiceField(label=_("Split by"), required=False)
 
     def __init__(

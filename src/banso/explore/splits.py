@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from banso.base.fields import localized
@@ -25,7 +25,10 @@ def splits_offered(subject: Subject, properties: Sequence[str]) -> list[tuple[An
     customers: list[tuple[str, Any]] = [(SEGMENT, pgettext_lazy("saved", "Segment"))]
     customers += [(field.key, field.label) for field in customer_fields()]
     carried = [(f"{PROPERTY}{name}", name) for name in properties]
-    groups: list[tuple[Any, Any]] = [("", _("Nothing")), (_("What customers are"), customers)]
+    groups: list[tuple[Any, Any]] = [
+        ("", pgettext_lazy("explore", "Nothing")),
+        (_("What customers are"), customers),
+    ]
     return [*groups, *([(_("What the event carries"), carried)] if carried else [])]
 
 
@@ -73,7 +76,7 @@ def part_names(split: str, user: User) -> Mapping[str, str]:
 def split_name(split: str) -> str:
     """What an answer is split by, as it is read; "" for nothing."""
     if split == SEGMENT:
-        return gettext("segment")
+        return pgettext("saved", "segment")
     if split.startswith(PROPERTY):
         return gettext("“%(event)s”") % {"event": split.removeprefix(PROPERTY)}
     field = field_of(split)
