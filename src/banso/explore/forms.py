@@ -102,6 +102,11 @@ class ExploreForm(forms.Form):
     def told(self, name: str) -> str:
         return str(self.query.get(name) or "")
 
+    def asks(self) -> bool:
+        """Whether any condition is chosen."""
+        rows = [row for group in self.conditions.groups for row in group.rows]
+        return self.subject.metric is None and any(row.field for row in rows)
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         of_property = not self.subject.metric and cleaned.get("measure") in ("sum", "mean")

@@ -117,8 +117,7 @@ class ExplorePage:
     @property
     def narrowed(self) -> bool:
         """Whether conditions are shown open."""
-        rows = [row for group in self.form.conditions.groups for row in group.rows]
-        return self.form.conditions.acted or any(row.field for row in rows)
+        return self.form.conditions.acted or self.form.asks()
 
 
 def form_of(data: Mapping[str, str], today: date) -> ExploreForm:
@@ -246,7 +245,7 @@ def query_of(form: ExploreForm) -> str:
 
 def needed(form: ExploreForm, name: str) -> bool:
     if name.startswith(f"{CONDITIONS}-"):
-        return name != f"{CONDITIONS}-act" and form.subject.metric is None
+        return name != f"{CONDITIONS}-act" and form.asks()
     if name in ("since", "until"):
         return form.told("range") == "own"
     return name in NAMES
@@ -274,6 +273,6 @@ def metric_query_of(form: ExploreForm) -> str:
         (name, value)
         for name, values in form.query.lists()
         for value in values
-        if name.startswith(f"{CONDITIONS}-") and name != f"{CONDITIONS}-act"
+        if name.startswith(f"{CONDITIONS}-") and needed(form, name)
     ]
     return urlencode([(name, value) for name, value in [*told, *asked] if value])

@@ -1,6 +1,6 @@
 """A question in words, and what its periods are called."""
 
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext
 
 from banso.core.conditions import Condition
 from banso.core.metrics import Count
@@ -9,7 +9,7 @@ from banso.explore.answers import Asked
 from banso.explore.splits import split_name
 from banso.explore.subjects import name_of
 from banso.metrics.sentences import capitalized, happening
-from banso.web.formats import day_text, number_text
+from banso.web.formats import day_text, days_text, number_text
 
 
 def title_of(asked: Asked) -> str:
@@ -67,10 +67,4 @@ def period_name(grain: Grain, period: Period) -> str:
     """A day, the days of a week, or a month, with its year."""
     if grain == "month":
         return day_text(period.first, "month")
-    first = day_text(period.first, "numeric")
-    if grain == "day" or period.first == period.last:
-        return first
-    return pgettext("days of a week", "%(first)s – %(last)s") % {
-        "first": first,
-        "last": day_text(period.last, "short"),
-    }
+    return days_text(period.first, period.last)

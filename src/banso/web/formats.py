@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import partial
 from typing import Literal
 
-from babel.dates import format_date
+from babel.dates import format_date, format_interval
 from babel.numbers import (
     format_compact_currency,
     format_compact_decimal,
@@ -59,6 +59,13 @@ def day_text(value: date | None, style: DayStyle = "full") -> str:
         return NOTHING
     spoken = language()
     return str(format_date(local_day(value), DAY_PATTERNS[spoken][style], locale=spoken))
+
+
+def days_text(first: date, last: date) -> str:
+    """Several days in a row with their year: Nov 23 – 29, 2026 or 2026年11月23日～29日."""
+    if first == last:
+        return day_text(first, "medium")
+    return str(format_interval(first, last, "yMMMd", locale=language()))
 
 
 def moment_text(value: datetime | None, style: DayStyle = "full") -> str:

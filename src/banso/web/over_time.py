@@ -1,5 +1,6 @@
 """Values by period as a line: one large picture, or several small ones on one scale."""
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -10,6 +11,7 @@ from django.utils.translation import gettext
 
 from banso.web import formats, plot, spoken, svg
 
+TICKS = 4
 SMALL_WIDTH, SMALL_HEIGHT, SMALL_TOP = 200, 64, 8
 
 
@@ -26,9 +28,9 @@ class Step:
 def over_time(steps: Sequence[Step], *, label: str, percent: bool = False) -> SafeString:
     """Values by period from zero; the way to an open one is dashed, its dot hollow."""
     written = formats.percent_text if percent else formats.number_text
-    low, high = ends_of([steps])
+    ticks = ticks_of(*ends_of([steps]))
     image = svg.picture(
-        shapes(steps, plot.upward(low, high), written),
+        shapes(steps, plot.upward(ticks[0], ticks[-1]), ticks, written),
         width=plot.WIDTH,
         height=plot.HEIGHT,
         label=label,
@@ -48,7 +50,7 @@ def small_over_time(
     floor = up(low)
     drawn = [
         svg.line(0, floor, SMALL_WIDTH, floor, "axis"),
-        *plot.areas(places, floor),
+        *plot.areas(whole_of(steps, places), floor),
         *lines(steps, places),
     ]
     return svg.picture(
@@ -63,10 +65,21 @@ def ends_of(several: Sequence[Sequence[Step]]) -> tuple[float, float]:
     return low, high if high > low else low + 1.0
 
 
-def shapes(steps: Sequence[Step], up: plot.Scale, written: plot.Written) -> Iterator[SafeString]:
+def ticks_of(low: float, high: float) -> list[float]:
+    """Round values from one at or below `low` to one at or above `high`, evenly apart."""
+    rough = (high - low) / TICKS
+    size = 10.0 ** math.floor(math.log10(rough))
+    step = next(size * each for each in (1, 2, 5, 10) if size * each >= rough)
+    first, last = math.floor(low / step), math.ceil(high / step)
+    return [round(number * step, 12) for number in range(first, last + 1)]
+
+
+def shapes(
+    steps: Sequence[Step], up: plot.Scale, ticks: Sequence[float], written: plot.Written
+) -> Iterator[SafeString]:
     places = places_of(steps, plot.across(0, max(len(steps) - 1, 1)), up)
-    yield from plot.areas(places, floor=up(up.low))
-    yield from plot.scale_lines(up, [up.low, (up.low + up.high) / 2, up.high], written)
+    yield from plot.areas(whole_of(steps, places), floor=up(up.low))
+    yield from plot.scale_lines(up, ticks, written)
     yield from plot.missing_trace(places)
     yield from lines(steps, places)
     if steps:
@@ -83,10 +96,14 @@ def places_of(steps: Sequence[Step], along: plot.Scale, up: plot.Scale) -> list[
     ]
 
 
+def whole_of(steps: Sequence[Step], places: Sequence[plot.Place]) -> list[plot.Place]:
+    """The places of whole periods; the others as if nothing was measured."""
+    return [(x, y if step.whole else None) for step, (x, y) in zip(steps, places, strict=True)]
+
+
 def lines(steps: Sequence[Step], places: Sequence[plot.Place]) -> Iterator[SafeString]:
     """The line through the whole periods, the dashed way to one that is open, and its dot."""
-    whole = [(x, y if step.whole else None) for step, (x, y) in zip(steps, places, strict=True)]
-    yield from plot.strokes(whole)
+    yield from plot.strokes(whole_of(steps, places))
     for (before, a), (after, b) in pairwise(zip(steps, places, strict=True)):
         if a[1] is not None and b[1] is not None and not (before.whole and after.whole):
             yield svg.line(a[0], a[1], b[0], b[1], "line open")
