@@ -33,6 +33,7 @@ from banso.core.metrics import (
 from banso.engine.connect import connect, parquet
 from banso.engine.measure import AccountRow, Pair, event_rows, load_subjects
 from banso.engine.sql import Plan, reach, statement
+from banso.engine.store import Local
 
 AS_OF = date(2026, 6, 30)
 LIMIT = 1.3
@@ -112,7 +113,7 @@ def _ours(data: Path, seats: dict[str, int]) -> Table:
     accounts = [AccountRow(account, 1, account) for account in seats]
     pairs = [Pair(account, AS_OF, n) for account, n in seats.items()]
     with connect(data) as connection:
-        load_subjects(connection, accounts, pairs)
+        load_subjects(Local(connection), accounts, pairs)
         rows = event_rows(lake, reach(DEFINITIONS.values())["events"], {AS_OF}, len(accounts))
         found = connection.execute(statement(DEFINITIONS, Plan({"events": rows}))).fetchall()
     return {pairs[row[0]].key: dict(zip(DEFINITIONS, row[1:], strict=True)) for row in found}

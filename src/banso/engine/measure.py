@@ -5,16 +5,14 @@ from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, replace
 from datetime import UTC, date, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from banso.core.metrics import Definition, Occurrence, OfPerson, PerPerson, Stream
 from banso.core.windows import holidays_of
-from banso.engine.connect import connect, create, insert, literal, parquet
+from banso.engine.connect import connect, literal, parquet
 from banso.engine.lake import EVENT, canonical
 from banso.engine.sql import Plan, Rows, people_statement, reach, statement
-
-if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
+from banso.engine.store import Store, opened
 
 type Values = dict[str, float | None]
 
@@ -45,13 +43,15 @@ type Merged = Sequence[tuple[int, str, str]]
 """(source, person, one): people whom several ids mean, each id with the name of the one."""
 
 _EVENT = "e.source, e.person, e.ts, e.event, e.count, e.properties"
-_FETCHED = 5_000
 _FEW = 50  # names for which reading only their rows beats grouping all rows first
 _SUBJECT = {"subject": "integer", "key": "integer", "day": "date", "seats": "integer"}
+_ACCOUNT = {"source": "integer", "account": "varchar", "key": "integer"}
+_ALIAS = {"source": "integer", "person": "varchar", "one": "varchar"}
 _OCCURRENCE = {
     "key": "integer",
     "source": "integer",
     "ts": "timestamp",
+    "day": "date",
     "person": "varchar",
     "event": "varchar",
     "count": "integer",
@@ -132,12 +132,10 @@ def measured[K: Hashable](
         yield from ((pair, {}) for pair in pairs)
         return
     names = list(definitions)
-    with connect(*streams.files) as connection:
-        plan = _plan(connection, back, accounts, pairs, streams)
-        found = connection.execute(f"{statement(definitions, plan)}\norder by s.subject")
-        while rows := found.fetchmany(_FETCHED):
-            for row in rows:
-                yield pairs[row[0]], dict(zip(names, row[1:], strict=True))
+    with opened(streams.files) as store:
+        plan = _plan(store, back, accounts, pairs, streams)
+        for row in store.rows(f"{statement(definitions, plan)}\norder by s.subject"):
+            yield pairs[row[0]], dict(zip(names, row[1:], strict=True))
 
 
 def per_person[K: Hashable](
@@ -156,12 +154,11 @@ def per_person[K: Hashable](
     if not pairs:
         return found
     back = reach([PerPerson(of, "mean", seen=seen)])
-    with connect(*streams.files) as connection:
+    with opened(streams.files) as store:
         people = streams.people or [(-1, "", "")]  # so that all are named alike
-        plan = _plan(connection, back, accounts, pairs, replace(streams, people=people))
-        rows = connection.execute(people_statement(of, seen, plan)).fetchall()
-    for subject, person, value in rows:
-        found[pairs[subject].key, pairs[subject].day][person] = value
+        plan = _plan(store, back, accounts, pairs, replace(streams, people=people))
+        for subject, person, value in store.rows(people_statement(of, seen, plan)):
+            found[pairs[subject].key, pairs[subject].day][person] = value
     return found
 
 
@@ -220,50 +217,48 @@ def event_rows(lake: str, back: int, days: Collection[date], names: int) -> Rows
 
 
 def load_subjects[K: Hashable](
-    connection: "DuckDBPyConnection", accounts: Iterable[AccountRow[K]], pairs: Sequence[Pair[K]]
+    store: Store, accounts: Iterable[AccountRow[K]], pairs: Sequence[Pair[K]]
 ) -> None:
     """Create `subject(subject, key, day, seats)`, one row per pair in order from 0, and `named`,
     the subjects of each name an account goes by. Keys become small integers."""
-    create(connection, "subject", _SUBJECT)
     keys: dict[K, int] = {}
     rows = [(i, keys.setdefault(p.key, len(keys)), p.day, p.seats) for i, p in enumerate(pairs)]
-    insert(connection, "subject", rows)
-    create(connection, "account", {"source": "integer", "account": "varchar", "key": "integer"})
+    store.table("subject", _SUBJECT, rows)
     names = {(a.source, a.account, keys[a.key]) for a in accounts if a.key in keys}
-    insert(connection, "account", (name for name in names if name[1] is not None))
-    connection.execute(
-        "create table named as select a.source, a.account, s.subject, s.day"
-        " from account a join subject s on s.key = a.key"
+    store.table("account", _ACCOUNT, (name for name in names if name[1] is not None))
+    store.derived(
+        "named",
+        "select a.source, a.account, s.subject, s.day"
+        " from account a join subject s on s.key = a.key",
     )
 
 
 def _plan[K: Hashable](
-    connection: "DuckDBPyConnection",
+    store: Store,
     back: Mapping[Stream, int],
     accounts: Sequence[AccountRow[K]],
     pairs: Sequence[Pair[K]],
     streams: Streams[K],
 ) -> Plan:
     """Load what is measured and say where it lies."""
-    load_subjects(connection, accounts, pairs)
+    load_subjects(store, accounts, pairs)
     days = {pair.day for pair in pairs}
     rows: dict[Stream, Rows] = {}
     if "events" in back:
-        lake = parquet(streams.files) if streams.files else _nothing()
+        lake = store.parts(streams.files) if streams.files else _nothing()
         rows["events"] = event_rows(lake, back["events"], days, len(accounts))
     for name in streams.told.keys() & back.keys():
         keyed, far = streams.told[name], back[name]
-        rows[name] = _stream(connection, name, keyed, pairs, back=far, zone=streams.zone)
+        rows[name] = _stream(store, name, keyed, pairs, back=far, zone=streams.zone)
     if streams.people:
-        create(connection, "alias", {"source": "integer", "person": "varchar", "one": "varchar"})
-        insert(connection, "alias", sorted(set(streams.people)))
+        store.table("alias", _ALIAS, sorted(set(streams.people)))
     years = range((min(days) - timedelta(max(back.values()))).year, max(days).year + 1)
     holidays = sorted(day for year in years for day in holidays_of(year))
     return Plan(rows, holidays, merged=bool(streams.people))
 
 
 def _stream[K: Hashable](
-    connection: "DuckDBPyConnection",
+    store: Store,
     name: Stream,
     occurrences: Keyed[K],
     pairs: Sequence[Pair[K]],
@@ -272,12 +267,12 @@ def _stream[K: Hashable](
     zone: str,
 ) -> Rows:
     keys = {key: i for i, key in enumerate(dict.fromkeys(pair.key for pair in pairs))}
-    create(connection, name, _OCCURRENCE)
-    insert(connection, name, (_cells(keys[k], o) for k, o in occurrences if k in keys))
-    day = f"cast(timezone({literal(zone)}, timezone('UTC', e.ts)) as date)"
-    age = f"date_diff('day', {day}, s.day)"
+    place = ZoneInfo(zone)
+    rows = (_cells(keys[k], o, place) for k, o in occurrences if k in keys)
+    store.table(name, _OCCURRENCE, rows)
+    age = "date_diff('day', e.day, s.day)"
     return Rows(
-        f"select s.subject, {age} as age, {day} as day, s.day as as_of, {_EVENT}"
+        f"select s.subject, {age} as age, e.day, s.day as as_of, {_EVENT}"
         f" from {name} e join subject s on s.key = e.key where {age} between 0 and {back - 1}"
     )
 
@@ -286,10 +281,10 @@ def _scoped(source: int, person: str | None, scoped: bool) -> str | None:
     return f"{source}:{person}" if scoped and person else person
 
 
-def _cells(key: int, occurrence: Occurrence) -> tuple[object, ...]:
-    at = occurrence.at.astimezone(UTC).replace(tzinfo=None)
-    properties = canonical(occurrence.properties)
-    return (key, 0, at, occurrence.person, occurrence.event, occurrence.count, properties)
+def _cells(key: int, occurrence: Occurrence, zone: ZoneInfo) -> tuple[object, ...]:
+    o = occurrence
+    at, day = o.at.astimezone(UTC).replace(tzinfo=None), o.at.astimezone(zone).date()
+    return (key, 0, at, day, o.person, o.event, o.count, canonical(o.properties))
 
 
 def _nothing() -> str:
