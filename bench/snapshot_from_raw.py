@@ -31,7 +31,7 @@ from banso.core.metrics import (
     SumOf,
 )
 from banso.engine.connect import connect, parquet
-from banso.engine.measure import AccountRow, Pair, event_rows, load_subjects
+from banso.engine.relations import AccountRow, Pair, event_rows, load_subjects
 from banso.engine.sql import Plan, reach, statement
 from banso.engine.store import Local
 

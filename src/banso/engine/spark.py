@@ -6,8 +6,7 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from banso.engine.lake import EVENT
-from banso.engine.spark_text import PROPERTIES, TYPES, in_spark
+from banso.engine.spark_text import PROPERTIES, in_spark
 from banso.engine.store import Store, measuring_with
 
 if TYPE_CHECKING:
@@ -21,7 +20,6 @@ _OPTIONS = {
     "spark.ui.showConsoleProgress": "false",
 }
 _GLOB = str.maketrans({sign: f"\\{sign}" for sign in "\\*?[]{}"})
-_LAKE = "lake"
 
 
 class Missing(Exception):
@@ -46,7 +44,8 @@ def measuring_on(session: "SparkSession") -> AbstractContextManager[None]:
 
     @contextmanager
     def opener(files: Sequence[Path]) -> Iterator[Store]:
-        store = Cluster(session.newSession(), files)
+        del files  # a statement names those it reads
+        store = Cluster(session.newSession())
         try:
             yield store
         finally:
@@ -58,13 +57,9 @@ def measuring_on(session: "SparkSession") -> AbstractContextManager[None]:
 class Cluster:
     """A Spark session as a store: tables are views of its own."""
 
-    def __init__(self, session: "SparkSession", files: Sequence[Path]) -> None:
+    def __init__(self, session: "SparkSession") -> None:
         self.session = session
         self.kept: list[DataFrame] = []
-        if files:
-            paths = [f"file://{str(path).translate(_GLOB)}" for path in files]
-            told = session.read.schema(_described(EVENT)).parquet(*paths)
-            _view(_LAKE, told)
 
     def table(
         self, name: str, columns: Mapping[str, str], rows: Iterable[Sequence[object]]
@@ -72,21 +67,24 @@ class Cluster:
         _view(name, self.session.createDataFrame(_arrow(columns, rows)))
 
     def derived(self, name: str, query: str) -> None:
-        found = self.session.sql(in_spark(query)).cache()
+        found = self._asked(query).cache()
         self.kept.append(found)
         found.count()  # a table whose size is known is sent to the rows, not the rows to it
         found.createOrReplaceTempView(name)
 
-    def parts(self, files: Sequence[Path]) -> str:
-        del files
-        return _LAKE
-
     def rows(self, query: str) -> Iterator[tuple[Any, ...]]:
-        return self.session.sql(in_spark(query)).toLocalIterator()
+        return self._asked(query).toLocalIterator()
 
     def close(self) -> None:
         for found in self.kept:
             found.unpersist()
+
+    def _asked(self, query: str) -> "DataFrame":
+        text, read = in_spark(query)
+        for name, files in read.items():
+            paths = [f"file://{path.translate(_GLOB)}" for path in files]
+            _view(name, self.session.read.parquet(*paths))
+        return self.session.sql(text)
 
 
 def _session(master: str) -> "SparkSession":
@@ -111,10 +109,6 @@ def _view(name: str, found: "DataFrame") -> None:
 
         found = found.withColumn("properties", expr(f"from_json(properties, '{PROPERTIES}')"))
     found.createOrReplaceTempView(name)
-
-
-def _described(columns: Mapping[str, str]) -> str:
-    return ", ".join(f"`{name}` {TYPES[kind]}" for name, kind in columns.items())
 
 
 def _arrow(columns: Mapping[str, str], rows: Iterable[Sequence[object]]) -> "pyarrow.Table":

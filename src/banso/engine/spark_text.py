@@ -6,22 +6,14 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from sqlglot.expressions import Expression
 
-TYPES = {
-    "integer": "int",
-    "varchar": "string",
-    "date": "date",
-    "timestamp": "timestamp_ntz",
-}
-"""Spark's word for each type of a column that Banso writes; times carry no zone."""
-
 PROPERTIES = "map<string, variant>"
 """What the column `properties` is for Spark: parsed once a row, its values of any kind."""
 
 _KINDS = {"STRING": "VARCHAR", "VOID": "NULL"}
 
 
-def in_spark(query: str) -> str:
-    """DuckDB's text of a statement of `sql`, for Spark."""
+def in_spark(query: str) -> tuple[str, dict[str, list[str]]]:
+    """A statement of measurements for Spark, and the views it reads: the files of each."""
     import sqlglot
     from sqlglot import expressions as exp
 
@@ -29,7 +21,13 @@ def in_spark(query: str) -> str:
     own = (exp.DateDiff, exp.RegexpFullMatch, exp.JSONExtractScalar, exp.JSONType)
     for node in list(tree.find_all(*own)):
         node.replace(_own(node))
-    return tree.sql(dialect="spark")
+    read: dict[str, list[str]] = {}
+    for table in list(tree.find_all(exp.ReadParquet)):
+        files = [path.name for path in table.find_all(exp.Literal)]
+        name = next((name for name, mine in read.items() if mine == files), f"files{len(read)}")
+        read[name] = files
+        table.replace(exp.to_identifier(name))
+    return tree.sql(dialect="spark"), read
 
 
 def _own(node: "Expression") -> "Expression":

@@ -7,7 +7,7 @@ from contextvars import ContextVar
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from banso.engine.connect import connect, create, insert, parquet
+from banso.engine.connect import connect, create, insert
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -16,7 +16,7 @@ _FETCHED = 5_000
 
 
 class Store(Protocol):
-    """Holds small tables while a measurement lasts, and reads the lake's parts."""
+    """Holds small tables while a measurement lasts, and reads the lake's files."""
 
     def table(
         self, name: str, columns: Mapping[str, str], rows: Iterable[Sequence[object]]
@@ -25,9 +25,6 @@ class Store(Protocol):
 
     def derived(self, name: str, query: str) -> None:
         """A table with what the query gives."""
-
-    def parts(self, files: Sequence[Path]) -> str:
-        """The relation that reads exactly these parts of the lake."""
 
     def rows(self, query: str) -> Iterator[tuple[Any, ...]]:
         """The rows of a query, without holding all of them at once."""
@@ -51,9 +48,6 @@ class Local:
     def derived(self, name: str, query: str) -> None:
         self.connection.execute(f"create table {name} as {query}")
 
-    def parts(self, files: Sequence[Path]) -> str:
-        return parquet(files)
-
     def rows(self, query: str) -> Iterator[tuple[Any, ...]]:
         found = self.connection.execute(query)
         while some := found.fetchmany(_FETCHED):
@@ -71,7 +65,7 @@ _chosen: ContextVar[Opener] = ContextVar("engine", default=local)
 
 
 def opened(files: Sequence[Path]) -> AbstractContextManager[Store]:
-    """The store of the engine in force, for statements over these parts of the lake."""
+    """The store of the engine in force, for statements over these files of the lake."""
     return _chosen.get()(files)
 
 

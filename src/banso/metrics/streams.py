@@ -11,7 +11,7 @@ from banso.core.metrics import Definition, Occurrence, Stream
 from banso.engagements.models import Contract
 from banso.engagements.values import contract_occurrences, seats_at
 from banso.engine import measure as engine
-from banso.engine.measure import AccountRow, Pair, Streams
+from banso.engine.relations import AccountRow, Pair, Streams
 from banso.engine.sql import reach
 from banso.events import lake
 
