@@ -73,7 +73,7 @@ class Cluster:
         found.createOrReplaceTempView(name)
 
     def rows(self, query: str) -> Iterator[tuple[Any, ...]]:
-        return self._asked(query).toLocalIterator()
+        yield from self._asked(query).toLocalIterator()
 
     def close(self) -> None:
         for found in self.kept:
@@ -89,6 +89,7 @@ class Cluster:
 
 def _session(master: str) -> "SparkSession":
     try:
+        from py4j.protocol import Py4JError
         from pyspark.errors import PySparkException
         from pyspark.sql import SparkSession
     except ImportError:
@@ -98,8 +99,14 @@ def _session(master: str) -> "SparkSession":
         builder = builder.config(name, value)
     try:
         return builder.getOrCreate()
-    except PySparkException as error:
-        raise Missing(f"{master} does not answer: {error}") from error
+    except (Py4JError, PySparkException) as error:
+        raise Missing(f"Spark did not start on {master}: {_reason(str(error))}") from error
+
+
+def _reason(told: str) -> str:
+    """The line that says what happened, among Java's."""
+    lines = told.strip().splitlines()
+    return next((line[2:] for line in lines if line.startswith(": ")), lines[0])
 
 
 def _view(name: str, found: "DataFrame") -> None:
