@@ -4,7 +4,7 @@ import os
 import sqlite3
 import subprocess
 import sys
-from datetime import date, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -32,7 +32,8 @@ def company(banso, tmp_path):
     """Two customers, of whom one uses the product; the command."""
     accounts, events = tmp_path / "accounts.csv", tmp_path / "events.csv"
     accounts.write_text("account_id,name\nA1,Acme\nA2,Umbrella\n", encoding="utf-8")
-    days = [date.today() - timedelta(days=back) for back in range(1, 40, 3)]
+    today = datetime.now(UTC).date()
+    days = [today - timedelta(days=back) for back in range(1, 40, 3)]
     told = "".join(f"{day}T09:00,A1,{('login', 'export')[day.day % 2]},p1\n" for day in days)
     events.write_text(f"time,account_id,event,person\n{told}", encoding="utf-8")
     brought = banso("import", "--accounts", accounts, "--events", events)
