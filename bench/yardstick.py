@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -78,7 +79,7 @@ class Lake:
         found = sorted((self.home / "parts").glob("*.parquet"))
         return [part for part in found if since <= _last(part) and _first(part) <= until]
 
-    def rolled(self, parts: list[Path]) -> dict[Path, Rolled]:
+    def rolled(self, parts: Sequence[Path]) -> dict[Path, Rolled]:
         """Their rollups, made once."""
         return {part: self._rolled(part) for part in parts}
 
@@ -115,10 +116,10 @@ def lake(scale: float) -> Lake:
     return Lake(home, dict(seats))
 
 
-def ours(told: Lake, *, rolled: bool, as_of: date = AS_OF) -> Table:
+def ours(told: Lake, rolled: Mapping[Path, Rolled], as_of: date = AS_OF) -> Table:
     """A snapshot, from the connection to the values in Python."""
     parts = told.parts(as_of - timedelta(BACK - 1), as_of)
-    streams = Streams(ZONE, parts, rolled=told.rolled(parts) if rolled else {})
+    streams = Streams(ZONE, parts, rolled={part: rolled[part] for part in parts if part in rolled})
     pairs = [Pair(account, as_of, n) for account, n in told.seats.items()]
     found = measured(DEFINITIONS, told.accounts, pairs, streams)
     return {pair.key: values for pair, values in found}
@@ -145,7 +146,7 @@ def differences(mine: Table, hand: Table) -> list[tuple[str, str, float | None, 
         for account, values in hand.items()
         for name in DEFINITIONS
     )
-    return [pair for pair in pairs if not _equal(*pair[2:])]
+    return [pair for pair in pairs if not same(*pair[2:])]
 
 
 def _as_by_hand(name: str, value: float | None) -> float | None:
@@ -155,7 +156,7 @@ def _as_by_hand(name: str, value: float | None) -> float | None:
     return None if name.startswith("days_since") and value == 90 else value
 
 
-def _equal(a: float | None, b: float | None) -> bool:
+def same(a: float | None, b: float | None) -> bool:
     return a is b or (a is not None and b is not None and math.isclose(a, b, abs_tol=1e-9))
 
 
