@@ -12,14 +12,13 @@ for the lake.
 import argparse
 import math
 import multiprocessing
-import resource
 import statistics
 import sys
 import tempfile
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
@@ -40,9 +39,10 @@ from bench.yardstick import (
 from banso.core.atoms import atoms
 from banso.engine.connect import connect, parquet
 from banso.engine.history import history
-from banso.engine.measure import measured, occurrences
-from banso.engine.relations import Pair, Streams
+from banso.engine.measure import occurrences
+from banso.engine.relations import Pair, Streams, loaded
 from banso.engine.rollup import Rolled, roll
+from banso.engine.sql import statement
 from banso.engine.staged import spill, write
 
 SUNDAYS = [date(2026, 6, 28) - timedelta(7 * back) for back in range(52)]
@@ -131,9 +131,12 @@ def new_day(told: Lake, rolled: Mapping[Path, Rolled]) -> None:
 
 
 def one_by_one(told: Lake) -> None:
-    """Each metric in a statement of its own."""
-    for name, each in DEFINITIONS.items():
-        _exhaust(measured({name: each}, told.accounts, _pairs(told, [AS_OF]), _streams(told)))
+    """Each metric in a statement of its own, over one connection."""
+    streams = Streams(ZONE, told.parts(AS_OF - timedelta(BACK - 1), AS_OF))
+    asked = (DEFINITIONS.values(), told.accounts, _pairs(told, [AS_OF]), streams)
+    with loaded(*asked) as (connection, plan):
+        for name, each in DEFINITIONS.items():
+            connection.execute(statement({name: each}, plan)).fetchall()
 
 
 def all_weeks(told: Lake, rolled: Mapping[Path, Rolled]) -> None:
@@ -183,9 +186,10 @@ def _split(told: Lake) -> Lake:
 
 def _more_history(told: Lake, rounds: int) -> Line:
     """The same snapshot where the manifest names a quarter as many days."""
-    quarter = {part: each for part, each in told.rolled(told.parts(FIRST_OF_QUARTER)).items()}
-    whole = told.rolled(told.parts())
-    one, four = alternately(rounds, partial(ours, told, quarter), partial(ours, told, whole))
+    short = replace(told, first=FIRST_OF_QUARTER)
+    one, four = alternately(
+        rounds, *(partial(ours, each, each.rolled(each.parts())) for each in (short, told))
+    )
     return Line("snapshot, four times as long a history", four / one, 1.1, note=_beside(four, one))
 
 
@@ -225,7 +229,9 @@ def _peak(run: Callable[[Lake, Mapping[Path, Rolled]], object], *given: object) 
 
 def _measured_alone(run: Callable[..., object], *given: object) -> float:
     run(*given)
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    status = Path("/proc/self/status").read_text()  # getrusage would tell the parent's peak
+    [peak] = (line.split()[1] for line in status.splitlines() if line.startswith("VmHWM"))
+    return int(peak) / 1024
 
 
 def _explained(told: Lake) -> Line:
@@ -267,10 +273,6 @@ def _close(found: float, expected: float | None) -> bool:
 
 def _pairs(told: Lake, days: Sequence[date]) -> list[Pair[str]]:
     return [Pair(account, day, n) for account, n in told.seats.items() for day in days]
-
-
-def _streams(told: Lake) -> Streams[str]:
-    return Streams(ZONE, told.parts(AS_OF - timedelta(BACK - 1), AS_OF))
 
 
 def _exhaust(found: Iterable[object]) -> None:

@@ -69,15 +69,20 @@ _EVENT = """select cast(1 as integer) as source, message_id as message, ts,
 
 @dataclass(frozen=True)
 class Lake:
-    """Events in parts, and their rollups."""
+    """Events in parts, and their rollups; what lies before `first` is not in it."""
 
     home: Path
     seats: dict[str, int]
+    first: date = date.min
 
     def parts(self, since: date = date.min, until: date = date.max) -> list[Path]:
         """The parts with events of the days between, by their first day."""
         found = sorted((self.home / "parts").glob("*.parquet"))
-        return [part for part in found if since <= _last(part) and _first(part) <= until]
+        return [
+            part
+            for part in found
+            if max(since, self.first) <= _last(part) and _first(part) <= until
+        ]
 
     def rolled(self, parts: Sequence[Path]) -> dict[Path, Rolled]:
         """Their rollups, made once."""
