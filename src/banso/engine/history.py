@@ -30,6 +30,7 @@ from banso.core.metrics import (
 )
 from banso.core.windows import Window, counted, span
 from banso.engine.connect import connect, create, insert
+from banso.engine.measure import Values, measured
 from banso.engine.relations import AccountRow, Pair, Streams, load_people, load_subjects
 from banso.engine.rollup import relation
 from banso.engine.sql import ALIAS, ONE, combined
@@ -158,12 +159,33 @@ _CALENDAR = {
 }
 
 
+def measured_over[K: Hashable](
+    definitions: Mapping[str, Definition],
+    accounts: Sequence[AccountRow[K]],
+    pairs: Sequence[Pair[K]],
+    streams: Streams[K],
+) -> Iterator[tuple[Pair[K], Values]]:
+    """As `measure.measured`: where there are several days, together what can be, the rest apart."""
+    several = len({pair.day for pair in pairs}) > 1
+    fast = {name: each for name, each in definitions.items() if several and is_fast(each)}
+    rest = {name: each for name, each in definitions.items() if name not in fast}
+    if not fast:
+        yield from measured(rest, accounts, pairs, streams)
+        return
+    together = history(fast, accounts, pairs, streams)
+    for (pair, some), (_, others) in zip(
+        together, measured(rest, accounts, pairs, streams), strict=True
+    ):
+        known = some | others
+        yield pair, {name: known[name] for name in definitions}
+
+
 def history[K: Hashable](
     definitions: Mapping[str, Definition],
     accounts: Sequence[AccountRow[K]],
     pairs: Sequence[Pair[K]],
     streams: Streams[K],
-) -> Iterator[tuple[Pair[K], dict[str, float | None]]]:
+) -> Iterator[tuple[Pair[K], Values]]:
     """As `measure.measured`, for definitions that are all fast, and many days."""
     many, names = _Many(), list(definitions)
     values = [
