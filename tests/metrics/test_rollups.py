@@ -88,7 +88,7 @@ def test_another_window_is_nothing_new(parts, make_metric):
 def test_what_is_proposed_is_rolled_too(parts, make_metric, staff):
     metric = make_metric("logins", Count("login", 28))
     keep_rollups()
-    propose_version(metric=metric, definition=ActiveDays("login", 28), by=staff)
+    propose_version(metric=metric, definition=ActiveDays("login", 28), by=staff())
     assert keep_rollups() == 2
 
 
