@@ -4,7 +4,7 @@ files, files that lack what a new metric asks."""
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -22,6 +22,7 @@ from banso.core.metrics import (
     SumOf,
 )
 from banso.engine.connect import connect, parquet
+from banso.engine.history import history, is_fast
 from banso.engine.measure import measured, per_person
 from banso.engine.relations import AccountRow, Pair, Streams
 from banso.engine.rollup import Rolled, covered, roll
@@ -63,10 +64,25 @@ def check(told: World, home: Path) -> None:
                 found = (values[name], others[name])
                 wrong += [said for each in found if (said := told.wrong(name, pair, each))]
     assert wrong == []
+    check_history(told, raw, rolled)
 
     asked = (of, told.accounts, told.pairs)
     people = [per_person(*asked, streams, seen=90) for streams in (raw, rolled)]
     assert_same(*people)
+
+
+def check_history(told: World, *streams: Streams[int]) -> None:
+    """Many days at once say what each day says: more days than fit into one word of bits."""
+    fast = {name: each for name, each in told.definitions.items() if is_fast(each)}
+    days = [told.as_of - timedelta(7 * back) for back in range(63)] + [told.as_of + timedelta(1)]
+    keys = {pair.key: pair.seats for pair in told.pairs}
+    pairs = [Pair(key, day, seats) for key, seats in list(keys.items())[::10] for day in days]
+    pairs += told.pairs
+    for each in streams:
+        found = list(history(fast, told.accounts, pairs, each))
+        assert [pair for pair, _ in found] == pairs
+        said = [told.wrong(name, pair, v[name]) for pair, v in found for name in fast]
+        assert list(filter(None, said)) == []
 
 
 def assert_same(

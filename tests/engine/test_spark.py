@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from banso.core.metrics import Count, DaysSince, LastOf
+from banso.engine.history import measured_over
 from banso.engine.measure import Values, measured, per_person, snapshot
 from banso.engine.relations import AccountRow, Pair, Streams
 from banso.engine.spark import cluster, measuring_on
@@ -51,9 +52,9 @@ def check(told: World, home: Path, session: object) -> None:
     one_day = [pair for pair in told.pairs if pair.day == told.as_of]
     for pairs, streams in ((told.pairs, told.streams), (one_day, rolled)):
         asked = (told.definitions, told.accounts, pairs, streams)
-        here = list(measured(*asked))
+        here = list(measured_over(*asked))
         with measuring_on(session):
-            there = list(measured(*asked))
+            there = list(measured_over(*asked))
         assert len(there) == len(pairs)
         assert differences(told, there, here) == []
     of = a_number_of_people(chance, "events")

@@ -105,8 +105,7 @@ def loaded[K: Hashable](
         for name in streams.told.keys() & back.keys():
             keyed, far = streams.told[name], back[name]
             rows[name] = _stream(store, name, keyed, pairs, back=far, zone=streams.zone)
-        if streams.people:
-            store.table("alias", _ALIAS, sorted(set(streams.people)))
+        load_people(store, streams)
         years = range((min(days) - timedelta(max(back.values()))).year, max(days).year + 1)
         holidays = sorted(day for year in years for day in holidays_of(year))
         yield store, Plan(rows, holidays, merged=bool(streams.people))
@@ -154,6 +153,12 @@ def load_subjects[K: Hashable](
         " from account a join subject s on s.key = a.key",
     )
     return len(named)
+
+
+def load_people[K: Hashable](store: Store, streams: Streams[K]) -> None:
+    """Create `alias(source, person, one)` where people go by several ids."""
+    if streams.people:
+        store.table("alias", _ALIAS, sorted(set(streams.people)))
 
 
 def _events[K: Hashable](

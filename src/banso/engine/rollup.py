@@ -32,9 +32,6 @@ class Rolled:
     def paths(self) -> tuple[Path, Path]:
         return self.accounts, self.people
 
-    def covers(self, asked: Iterable[Atom]) -> bool:
-        return self.columns.issuperset(each.column for each in asked)
-
 
 def roll(parts: Sequence[Path], asked: Sequence[Atom], *, accounts: Path, people: Path) -> Rolled:
     """Write the rollups of parts whole or not at all; all atoms are read off in one pass."""
@@ -52,7 +49,8 @@ def covered(
     parts: Iterable[Path], rolled: Mapping[Path, Rolled], asked: Sequence[Atom]
 ) -> dict[Path, None]:
     """The parts whose rollups say all that is asked, in their order."""
-    return {part: None for part in parts if part in rolled and rolled[part].covers(asked)}
+    columns = {each.column for each in asked}
+    return {part: None for part in parts if part in rolled and columns <= rolled[part].columns}
 
 
 def relation(

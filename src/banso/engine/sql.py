@@ -163,7 +163,7 @@ class _Part:
         who = ", g.source, g.person" if self.grain == "person" else ""
         by = f"{whose}{who}"
         if merged:
-            who, by, joins = f", {_ONE} as person", f"{whose}, {_ONE}", joins + _ALIAS
+            who, by, joins = f", {ONE} as person", f"{whose}, {ONE}", joins + ALIAS
         found = "".join(f", {f}({p}) as {p}" for (f, _), p in self.people.items())
         return f"select {whose}{who}{found}\n  from ({grouped}) g{joins} group by {by}"
 
@@ -171,8 +171,8 @@ class _Part:
 type _Parts = dict[tuple[Stream, Grain], _Part]
 
 _NAMED = "\n  join named n on n.source = g.source and n.account = g.account"
-_ALIAS = "\n  left join alias a on a.source = g.source and a.person = g.person"
-_ONE = "coalesce(a.one, g.source || ':' || g.person)"
+ALIAS = "\n  left join alias a on a.source = g.source and a.person = g.person"
+ONE = "coalesce(a.one, g.source || ':' || g.person)"
 
 
 def _computed(definition: Definition) -> Formula:
@@ -188,21 +188,32 @@ def _part(formula: Formula, of: Simple, found: _Parts, plan: Plan) -> _Part:
     return found.setdefault((of.stream, by), _Part(of.stream, by, plan))
 
 
-def _value(formula: Formula, found: _Parts, plan: Plan) -> str:
-    counted = [(each, _part(formula, each, found, plan)) for each in parts(formula)]
-    metric, part = counted[0]
+def combined(formula: Formula, simple: Callable[[Simple, int], str]) -> str:
+    """What a definition makes of its counted numbers, which `simple` gives for a window, or for
+    the one before it (1); `s` is the row of the subject."""
     match formula:
-        case Ratio(denominator=Seats()):
-            return _divided(_simple(metric, part, part.together), "s.seats")
+        case Ratio(numerator, Seats()):
+            return _divided(simple(numerator, 0), "s.seats")
         case Ratio():
-            return _divided(*(_simple(each, its, its.together) for each, its in counted))
-        case Trend(change=change):
-            now, then = (_simple(metric, part, part.together, before) for before in (0, 1))
+            return _divided(*(simple(each, 0) for each in parts(formula)))
+        case Trend(of, change):
+            now, then = (simple(of, before) for before in (0, 1))
             return _divided(now, then) if change == "ratio" else f"({now}) - ({then})"
         case PerPerson():
-            return part.subject(_summary(formula, part))
+            raise ValueError("a number per person is not made of the numbers of an account")
         case _:
-            return _simple(metric, part, part.together)
+            return simple(formula, 0)
+
+
+def _value(formula: Formula, found: _Parts, plan: Plan) -> str:
+    def simple(metric: Simple, before: int) -> str:
+        part = _part(formula, metric, found, plan)
+        return _simple(metric, part, part.together, before)
+
+    if isinstance(formula, PerPerson):
+        part = _part(formula, formula.of, found, plan)
+        return part.subject(_summary(formula, part))
+    return combined(formula, simple)
 
 
 def _divided(above: str, below: str) -> str:

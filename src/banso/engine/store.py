@@ -69,6 +69,11 @@ def opened(files: Sequence[Path]) -> AbstractContextManager[Store]:
     return _chosen.get()(files)
 
 
+def is_local() -> bool:
+    """Whether that engine is DuckDB in this process."""
+    return _chosen.get() is local
+
+
 @contextmanager
 def measuring_with(opener: Opener) -> Iterator[None]:
     """Let every measurement within run on another engine."""
