@@ -69,6 +69,7 @@ def test_a_cluster_keeps_the_numbers_this_machine_keeps(company, kept, spark_mas
 
 
 @pytest.mark.spark
+@pytest.mark.slow
 def test_a_cluster_that_is_none_is_one_line(banso, spark_master):
     del spark_master  # it needs Spark itself
     answer = banso("measure", "--engine", "spark", "--master", "nowhere")
