@@ -39,10 +39,9 @@ from bench.yardstick import (
 from banso.core.atoms import atoms
 from banso.engine.connect import connect, parquet
 from banso.engine.history import history
-from banso.engine.measure import occurrences
-from banso.engine.relations import Pair, Streams, loaded
+from banso.engine.measure import measured, occurrences
+from banso.engine.relations import Pair, Streams
 from banso.engine.rollup import Rolled, roll
-from banso.engine.sql import statement
 from banso.engine.staged import spill, write
 
 SUNDAYS = [date(2026, 6, 28) - timedelta(7 * back) for back in range(52)]
@@ -131,12 +130,10 @@ def new_day(told: Lake, rolled: Mapping[Path, Rolled]) -> None:
 
 
 def one_by_one(told: Lake) -> None:
-    """Each metric in a statement of its own, over one connection."""
+    """Each metric in a statement of its own."""
     streams = Streams(ZONE, told.parts(AS_OF - timedelta(BACK - 1), AS_OF))
-    asked = (DEFINITIONS.values(), told.accounts, _pairs(told, [AS_OF]), streams)
-    with loaded(*asked) as (connection, plan):
-        for name, each in DEFINITIONS.items():
-            connection.execute(statement({name: each}, plan)).fetchall()
+    for name, each in DEFINITIONS.items():
+        _exhaust(measured({name: each}, told.accounts, _pairs(told, [AS_OF]), streams))
 
 
 def all_weeks(told: Lake, rolled: Mapping[Path, Rolled]) -> None:

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from banso.core.atoms import Grain, atoms
 from banso.core.metrics import Definition, Occurrence, Stream
 from banso.core.windows import holidays_of
-from banso.engine.connect import connect, create, insert, literal, parquet
-from banso.engine.lake import EVENT, canonical
-from banso.engine.rollup import Rolled, covered, relation
+from banso.engine.connect import connect, create, insert, literal
+from banso.engine.lake import canonical
+from banso.engine.rollup import Rolled, covered, events, relation
 from banso.engine.sql import Plan, Rows, reach
 
 if TYPE_CHECKING:
@@ -170,8 +170,7 @@ def _events[K: Hashable](
     named = is_named(days, names)
     asked = atoms(definitions)
     if not covered(streams.files, streams.rolled, asked):
-        lake = parquet(streams.files) if streams.files else _nothing()
-        return Rows(event_rows(lake, _EVENT, back, days, names), named)
+        return Rows(event_rows(events(streams.files), _EVENT, back, days, names), named)
     accounts, people = (
         event_rows(
             relation(grain, asked, streams.files, streams.rolled),
@@ -209,8 +208,3 @@ def _cells(key: int, occurrence: Occurrence) -> tuple[object, ...]:
     at = occurrence.at.astimezone(UTC).replace(tzinfo=None)
     properties = canonical(occurrence.properties)
     return (key, 0, at, occurrence.person, occurrence.event, occurrence.count, properties)
-
-
-def _nothing() -> str:
-    columns = ", ".join(f"cast(null as {kind}) as {name}" for name, kind in EVENT.items())
-    return f"(select {columns} where false)"

@@ -1,7 +1,7 @@
 """Keeping the rollups of the lake's parts: made when parts come or a metric asks something new."""
 
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -13,7 +13,7 @@ from banso.base.workspace import local_today
 from banso.core.atoms import Atom, atoms
 from banso.core.definitions import load
 from banso.core.metrics import Definition, stream_of
-from banso.engine.rollup import Rolled, roll
+from banso.engine.rollup import MARKS, Rolled, roll
 from banso.engine.sql import reach
 from banso.events.lake import folder
 from banso.events.models import LakePart
@@ -27,23 +27,43 @@ events when somebody asks."""
 
 def rolled(files: Collection[Path]) -> dict[Path, Rolled]:
     """The rollups of those of the parts that have any."""
-    rows = Rollup.objects.values_list("part__path", "accounts", "people", "columns")
+    rows = Rollup.objects.exclude(part=None)
+    cells = rows.values_list("part__path", "accounts", "people", "columns")
     found = {
         folder() / part: Rolled(folder() / accounts, folder() / people, frozenset(columns))
-        for part, accounts, people, columns in rows.iterator()
+        for part, accounts, people, columns in cells.iterator()
     }
     return {part: each for part, each in found.items() if part in files}
 
 
-def keep_rollups() -> int:
-    """Roll the parts that lack what metrics ask; returns how many that were."""
+def keep_rollups() -> set[date]:
+    """Roll the parts that lack what metrics ask, and forget those of parts that have gone; the
+    days whose events are others than before, however the parts are cut."""
     meanings = asking()
-    asked = atoms(meanings)
-    lacking = parts_without({each.column for each in asked}, back_to(meanings)) if meanings else []
-    for part in lacking:
-        roll_part(part, asked)
+    before = marks()
+    if meanings:
+        asked = atoms(meanings)
+        for part in parts_without({each.column for each in asked}, back_to(meanings)):
+            roll_part(part, asked)
+    Rollup.objects.filter(part=None).delete()
     sweep()
-    return len(lacking)
+    return changed_since(before)
+
+
+def changed_since(before: Mapping[date, int]) -> set[date]:
+    """The days whose marks are others now."""
+    after = marks()
+    return {day for day in before.keys() | after.keys() if before.get(day) != after.get(day)}
+
+
+def marks() -> dict[date, int]:
+    """Of each day the mark of its events, as far as they are rolled."""
+    found: dict[date, int] = {}
+    for days in Rollup.objects.values_list("days", flat=True).iterator():
+        for text, mark in days.items():
+            day = date.fromisoformat(text)
+            found[day] = (found.get(day, 0) + mark) % MARKS
+    return found
 
 
 def asking() -> list[Definition]:
@@ -84,11 +104,12 @@ def roll_part(part: LakePart, asked: Sequence[Atom]) -> None:
         people=home / f"{stamp}.people.parquet",
     )
     accounts, people = (str(path.relative_to(folder())) for path in made.paths)
-    cells = {"columns": sorted(made.columns), "accounts": accounts, "people": people}
+    days = {day.isoformat(): mark for day, mark in made.days.items()}
+    cells = {"columns": sorted(made.columns), "days": days, "accounts": accounts, "people": people}
     with transaction.atomic():
         known = LakePart.objects.select_for_update().filter(pk=part.pk).exists()
         if known:
-            Rollup.objects.update_or_create(pk=part.pk, defaults=cells)
+            Rollup.objects.update_or_create(part=part, defaults=cells)
     if not known:
         discard(made)
 
@@ -99,10 +120,14 @@ def discard(made: Rolled) -> None:
 
 
 def sweep() -> None:
-    """Remove rollups that no row names any more, once nobody can be reading them."""
+    """Remove rollups that no row names any more."""
     cells = Rollup.objects.values_list("accounts", "people")
-    named = {folder() / path for row in cells for path in row}
-    limit = time.time() - GRACE
-    for path in folder().glob("rollups/*/*.parquet"):
-        if path not in named and path.stat().st_mtime < limit:
+    remove_unnamed("rollups/*/*", [path for row in cells for path in row])
+
+
+def remove_unnamed(pattern: str, named: Iterable[str]) -> None:
+    """Remove the files of the lake that are none of these, once nobody can be reading them."""
+    kept, limit = {folder() / path for path in named}, time.time() - GRACE
+    for path in folder().glob(f"{pattern}.parquet"):
+        if path not in kept and path.stat().st_mtime < limit:
             path.unlink(missing_ok=True)
