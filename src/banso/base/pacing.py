@@ -1,9 +1,11 @@
 """Long writing in short transactions, so that nobody waits long for anybody."""
 
+import os
 import time
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
+from django.conf import settings
 from django.db import connection
 
 FEWEST, FIRST, MOST = 50, 100, 500
@@ -32,3 +34,9 @@ def give_way(took: float) -> None:
     """Rest as long as the work took, where that lets others write."""
     if connection.vendor == "sqlite" and not connection.in_atomic_block:
         time.sleep(min(took, LONGEST_REST))
+
+
+def step_back() -> None:
+    """This process, and those it starts, leave the processor to whoever waits for a page; a
+    little only, as one that writes is waited for in its turn."""
+    os.nice(max(0, settings.BACKGROUND_NICENESS - os.nice(0)))

@@ -166,6 +166,7 @@ CACHES = {
         "LOCATION": "base_cache",
     }
 }
+BACKGROUND_NICENESS = int(os.environ.get("BANSO_NICE", "5"))
 TASKS = {"default": {"BACKEND": "banso.base.jobs.JobBackend"}}
 MAILERS = {
     "default": {

@@ -52,7 +52,8 @@ def run(options: argparse.Namespace) -> int:
             return 2
     elif not Workspace.objects.filter(id=1).exists():
         print(f"Making a company with {options.customers} customers ...", flush=True)
-        install(customers=options.customers, seed=options.seed, language=options.language)
+        words = {"seed": options.seed, "language": options.language}
+        install(customers=options.customers, **words, tell=lambda step: print(f"  {step} ..."))
     if not Workspace.objects.get(id=1).synthetic:
         print("BANSO_HOME holds a real company; the demo leaves it alone.", file=sys.stderr)
         return 2

@@ -1,0 +1,19 @@
+import os
+import subprocess
+import sys
+
+STEP_BACK = (
+    "import django, os; django.setup()\n"
+    "from banso.base.pacing import step_back\n"
+    "step_back(); step_back(); print(os.nice(0))"
+)
+
+
+def test_background_work_yields_the_processor_once_and_as_far_as_set(tmp_path):
+    before = os.nice(0)
+    for wanted in (0, before, min(before + 3, 19)):
+        given = {"BANSO_HOME": str(tmp_path), "BANSO_NICE": str(wanted)}
+        given |= {"DJANGO_SETTINGS_MODULE": "banso.config.settings"}
+        command = [sys.executable, "-c", STEP_BACK]
+        said = subprocess.run(command, env=os.environ | given, capture_output=True, check=True)
+        assert int(said.stdout) == max(before, wanted)
