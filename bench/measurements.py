@@ -87,7 +87,7 @@ def table(told: Lake, rounds: int, *, pandas: bool) -> list[Line]:
         Line("one query per metric, from the events", each / one, note=_beside(each, one)),
         _more_accounts(told, mine, rounds),
         _more_history(told, rounds),
-        _history(told, rolled),
+        history_line(told, rolled),
         *_memory(told),
         _explained(told),
     ]
@@ -172,7 +172,8 @@ def _more_history(told: Lake, rounds: int) -> Line:
     return Line("snapshot, four times as long a history", four / one, 1.1, note=_beside(four, one))
 
 
-def _history(told: Lake, rolled: Mapping[Path, Rolled]) -> Line:
+def history_line(told: Lake, rolled: Mapping[Path, Rolled]) -> Line:
+    """All weeks together beside week by week; stops where a value of the two differs."""
     streams = Streams(ZONE, told.parts(), rolled=rolled)
     checked = set(SUNDAYS[:: len(SUNDAYS) // CHECKED])
     single = {day: ours(told, rolled, day) for day in checked}
