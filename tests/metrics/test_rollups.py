@@ -14,7 +14,7 @@ from banso.events.models import LakePart
 from banso.metrics import rollups
 from banso.metrics.actions import set_retired
 from banso.metrics.models import Rollup
-from banso.metrics.rollups import keep_rollups, rolled
+from banso.metrics.rollups import keep_rollups, rolled, widen_rollups
 from banso.metrics.values import explain, snapshot
 from banso.metrics.version_actions import propose_version
 from tests.engine.events import event
@@ -158,3 +158,14 @@ def test_events_cut_into_other_parts_are_the_same_events(customer, make_metric):
         part.delete()
     add_parts(told[::-1], generation=3)
     assert keep_rollups() == set()
+
+
+def test_what_is_asked_newly_is_added_without_losing_what_has_changed(parts, make_metric):
+    make_metric("logins", Count("login", 28))
+    keep_rollups()
+    add_parts([event("2026-11-05T03:00")], generation=2)
+    make_metric("exports", Count("export", 28))
+    widen_rollups()
+    assert {len(each) for each in Rollup.objects.values_list("columns", flat=True)} == {2}
+    assert Rollup.objects.count() == 2
+    assert keep_rollups() == {date(2026, 11, 5)}

@@ -14,7 +14,7 @@ from banso.base.workspace import local_today
 from banso.metrics.history import AT_ONCE, forget_weeks, keep_weeks, missing_weeks, sweep_weeks
 from banso.metrics.models import Backfill, HistoryWeek, MetricVersion
 from banso.metrics.revision import compare, earlier
-from banso.metrics.rollups import keep_rollups
+from banso.metrics.rollups import keep_rollups, widen_rollups
 from banso.metrics.summaries import week_days
 
 WEEKS = 52
@@ -85,6 +85,7 @@ def run_backfill(*, uid: str) -> None:
     row = Backfill.objects.filter(uid=uid, status__in=UNDER_WAY).first()
     if row is None:
         return
+    widen_rollups()
     versions = list(row.versions.select_related("metric"))
     missing = missing_weeks(versions, week_days(row.as_of, row.weeks))[::-1]
     done = row.weeks - len(missing)

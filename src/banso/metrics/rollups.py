@@ -7,7 +7,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from banso.base.workspace import local_today
 from banso.core.atoms import Atom, atoms
@@ -39,15 +39,30 @@ def rolled(files: Collection[Path]) -> dict[Path, Rolled]:
 def keep_rollups() -> set[date]:
     """Roll the parts that lack what metrics ask, and forget those of parts that have gone; the
     days whose events are others than before, however the parts are cut."""
-    meanings = asking()
     before = marks()
-    if meanings:
-        asked = atoms(meanings)
-        for part in parts_without({each.column for each in asked}, back_to(meanings)):
-            roll_part(part, asked)
+    roll_lacking(LakePart.objects.all())
     Rollup.objects.filter(part=None).delete()
     sweep()
     return changed_since(before)
+
+
+def widen_rollups() -> None:
+    """Add what metrics newly ask to the rollups there are. Parts that have none wait for
+    `keep_rollups`, whose caller is told of their days."""
+    roll_lacking(LakePart.objects.exclude(rollup=None))
+
+
+def roll_lacking(parts: QuerySet[LakePart]) -> None:
+    """Roll those of the parts that a day measured as a matter of course may look back to, and
+    that lack a column."""
+    meanings = asking()
+    if not meanings:
+        return
+    asked = atoms(meanings)
+    columns, near = {each.column for each in asked}, parts.filter(last_day__gte=back_to(meanings))
+    for part in near.select_related("rollup").order_by("-first_day"):
+        if not (hasattr(part, "rollup") and columns <= set(part.rollup.columns)):
+            roll_part(part, asked)
 
 
 def changed_since(before: Mapping[date, int]) -> set[date]:
@@ -80,16 +95,6 @@ def asking() -> list[Definition]:
 def back_to(meanings: Collection[Definition]) -> date:
     """The first day that a day measured as a matter of course may look back to."""
     return local_today() - KEPT - timedelta(reach(meanings)["events"])
-
-
-def parts_without(columns: set[str], since: date) -> list[LakePart]:
-    """The parts with days from `since` on whose rollups do not hold these columns."""
-    parts = LakePart.objects.filter(last_day__gte=since).select_related("rollup")
-    return [
-        part
-        for part in parts.order_by("-first_day")
-        if not (hasattr(part, "rollup") and columns <= set(part.rollup.columns))
-    ]
 
 
 def roll_part(part: LakePart, asked: Sequence[Atom]) -> None:
