@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "banso.matching",
     "banso.inbound",
     "banso.metrics",
+    "banso.explore",
     "banso.goals",
     "banso.alerts",
     "banso.portal",

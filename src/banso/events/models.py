@@ -7,6 +7,7 @@ from banso.actions.models import Contact
 from banso.base.fields import UidField
 from banso.base.models import User
 from banso.engagements.models import Contract, Engagement
+from banso.events.lake_models import Inbox as Inbox  # noqa: PLC0414 (tables of their own file)
 from banso.parties.models import Party
 
 

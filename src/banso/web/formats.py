@@ -6,7 +6,7 @@ from decimal import Decimal
 from functools import cache, lru_cache
 from typing import Literal
 
-from babel.dates import format_date
+from babel.dates import format_date, format_interval
 from babel.numbers import (
     format_compact_currency,
     format_compact_decimal,
@@ -62,6 +62,13 @@ def day_text(value: date | None, style: DayStyle = "full") -> str:
 @lru_cache(4096)
 def written_day(day: date, style: DayStyle, spoken: str) -> str:
     return str(format_date(day, DAY_PATTERNS[spoken][style], locale=spoken))
+
+
+def days_text(first: date, last: date) -> str:
+    """Several days in a row with their year: Nov 23 – 29, 2026 or 2026年11月23日～29日."""
+    if first == last:
+        return day_text(first, "medium")
+    return str(format_interval(first, last, "yMMMd", locale=language()))
 
 
 def moment_text(value: datetime | None, style: DayStyle = "full") -> str:
