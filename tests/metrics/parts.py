@@ -39,6 +39,7 @@ def _part(built, generation: int) -> LakePart:
     (folder() / path).parent.mkdir(parents=True, exist_ok=True)
     shutil.copy(built.path, folder() / path)
     return LakePart.objects.create(
+        origin=LakePart.Origin.RECEIVED,
         first_day=built.first_day,
         last_day=(built.month + timedelta(31)).replace(day=1) - timedelta(1),
         first_event_on=built.first_day,

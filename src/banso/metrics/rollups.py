@@ -16,8 +16,8 @@ from banso.core.metrics import Definition, stream_of
 from banso.engine.rollup import MARKS, Rolled, roll
 from banso.engine.sql import reach
 from banso.events.lake import folder
+from banso.events.manifest import GRACE
 from banso.events.models import LakePart
-from banso.events.parts import GRACE
 from banso.metrics.models import MetricVersion, Rollup
 
 KEPT = timedelta(weeks=53)
