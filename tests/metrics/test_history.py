@@ -150,6 +150,13 @@ def test_weeks_are_kept_once_and_many_together(logins, monkeypatch):
     assert Backfill.objects.get().done == 52
 
 
+def test_of_very_many_customers_fewer_weeks_are_computed_together(logins, monkeypatch):
+    monkeypatch.setattr(history, "MOST_VALUES", 3)
+    assert history.at_once() == 3
+    make_customer("もう一社")
+    assert history.at_once() == 1
+
+
 def test_files_of_weeks_written_anew_are_swept_after_a_while(logins):
     for _ in range(2):
         keep_weeks([current_version(logins)], [SUNDAY])

@@ -11,7 +11,7 @@ from django.utils import timezone
 from banso.base.activity import record
 from banso.base.models import User
 from banso.base.workspace import local_today
-from banso.metrics.history import AT_ONCE, forget_weeks, keep_weeks, missing_weeks, sweep_weeks
+from banso.metrics.history import at_once, forget_weeks, keep_weeks, missing_weeks, sweep_weeks
 from banso.metrics.models import Backfill, HistoryWeek, MetricVersion
 from banso.metrics.revision import compare, earlier
 from banso.metrics.rollups import keep_rollups, widen_rollups
@@ -89,7 +89,7 @@ def run_backfill(*, uid: str) -> None:
     versions = list(row.versions.select_related("metric"))
     missing = missing_weeks(versions, week_days(row.as_of, row.weeks))[::-1]
     done = row.weeks - len(missing)
-    for days in batched(missing, AT_ONCE):
+    for days in batched(missing, at_once()):
         if not under_way(row, done=done):
             return
         keep_weeks(versions, days)

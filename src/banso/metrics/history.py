@@ -14,6 +14,7 @@ from django.db import transaction
 
 from banso.core.definitions import load
 from banso.core.metrics import stream_of
+from banso.engagements.models import Engagement
 from banso.engagements.values import current_ids
 from banso.engine.sql import reach
 from banso.engine.weeks import read_week, write_week
@@ -23,7 +24,12 @@ from banso.metrics.rollups import changed_since, marks, remove_unnamed
 from banso.metrics.summaries import keys_of, open_ids, summary_cells
 from banso.metrics.values import measured
 
-AT_ONCE = 26
+MOST_WEEKS, MOST_VALUES = 26, 500_000
+
+
+def at_once() -> int:
+    """How many weeks are computed together: as many as memory holds, half a year at most."""
+    return max(1, min(MOST_WEEKS, MOST_VALUES // max(1, Engagement.objects.count())))
 
 
 def missing_weeks(versions: Collection[MetricVersion], days: Sequence[date]) -> list[date]:
