@@ -11,6 +11,8 @@ from django.utils import timezone
 from banso.base.activity import record
 from banso.base.models import User
 from banso.base.workspace import local_today
+from banso.events.after import unless_waiting
+from banso.events.manifest import Change
 from banso.metrics.history import at_once, forget_weeks, keep_weeks, missing_weeks, sweep_weeks
 from banso.metrics.models import Backfill, HistoryWeek, MetricVersion
 from banso.metrics.revision import compare, earlier
@@ -54,6 +56,18 @@ def follow_events(day: date) -> Backfill | None:
         return None
     weeks = (day - min(wrong[row.pk] for row in again)).days // 7 + 1
     return start_backfill(versions=again, by=None, weeks=weeks)
+
+
+@task
+def follow_lake() -> None:
+    """Parts have gone: what was summed up of them goes too, and what saw them is told anew."""
+    follow_events(local_today())
+
+
+def after_change(change: Change) -> None:
+    """Of parts that only came the round takes care; until then their events are read."""
+    if change.went:
+        unless_waiting(follow_lake)
 
 
 def in_force() -> list[MetricVersion]:
