@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -15,6 +15,8 @@ from banso.engine.part import Written
 from banso.engine.received import Piece
 from banso.events.lake import folder, zone
 from banso.events.models import LakePart, RetiredFile
+
+type Files = Mapping[Piece, Written]
 
 GRACE = 600.0
 _CHUNK = 500
