@@ -63,6 +63,12 @@ def around(days: Sequence[date], origin: LakePart.Origin) -> list[LakePart]:
     ]
 
 
+def near(parts: Iterable[LakePart], piece: Piece) -> list[LakePart]:
+    """Those of the parts that may hold events of the piece's days or their neighbours."""
+    low, high = piece.first - timedelta(1), piece.last + timedelta(1)
+    return [each for each in parts if each.first_day <= high and each.last_day >= low]
+
+
 def paths(parts: Iterable[LakePart]) -> list[Path]:
     return [folder() / each.path for each in parts]
 
@@ -128,7 +134,7 @@ def sweep(kept: Collection[Path] = ()) -> int:
     waiting = {folder() / p for p in RetiredFile.objects.values_list("path", flat=True)}
     found = [*folder().glob("parts/*/*.parquet"), *folder().glob("staged/*.parquet")]
     found += folder().glob("parts/*/.*")
-    lost = [path for path in found if path not in waiting and _older(path)]
+    lost = [path for path in found if path not in waiting and is_old(path)]
     named = {folder() / path for path in LakePart.objects.values_list("path", flat=True)}
     going = [path for path in [*old, *lost] if path not in named and path not in kept]
     discard(going)
@@ -136,7 +142,8 @@ def sweep(kept: Collection[Path] = ()) -> int:
     return len(going)
 
 
-def _older(path: Path) -> bool:
+def is_old(path: Path) -> bool:
+    """Whether no writer can be at it any more."""
     try:
         return path.is_file() and path.stat().st_mtime < time.time() - GRACE
     except FileNotFoundError:
