@@ -19,11 +19,23 @@ FLAGS = [
 ]
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config, items):
     """Browser tests share one process, so that only one chromium runs at a time."""
     for item in items:
         if item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.xdist_group("browser"))
+    if config.getoption("--only-what-asks"):
+        kept = [item for item in items if asks_the_database(item)]
+        config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
+        items[:] = kept
+
+
+def asks_the_database(item) -> bool:
+    """Whether another database could make a difference: it opens it, for more than wording."""
+    fixtures = {"db", "transactional_db", "live_server"}.intersection(item.fixturenames)
+    opens = bool(fixtures or item.get_closest_marker("django_db"))
+    return opens and not item.get_closest_marker("any_database")
 
 
 @pytest.hookimpl(wrapper=True)
@@ -89,6 +101,15 @@ def sign_in():
         return client
 
     return enter
+
+
+@pytest.fixture(scope="session")
+def java():
+    """Where Java is, for engines that run on it; skipped with one line where there is none."""
+    path = shutil.which("java")
+    if path is None:
+        pytest.skip("no Java on this machine: sudo apt install default-jre-headless")
+    return path
 
 
 @pytest.fixture(scope="session")
