@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from banso.base.models import Role
 from tests.house.doors import TABLE, arguments_of
@@ -14,7 +15,6 @@ from tests.world import build
 READABLE = [line.split()[0] for line in TABLE.strip().splitlines() if "R" in line.split()[4]]
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 LIGHT_AND_DARK = ("light", "dark")
-SETTLED = "document.readyState === 'complete' && !document.querySelector('.htmx-request')"
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
@@ -35,7 +35,7 @@ def is_page(page, path: str) -> bool:
 def look(page, path: str) -> None:
     """The page with everything that it asks for by itself once it is there."""
     page.goto(path)
-    page.wait_for_function(SETTLED)
+    expect(page.locator(".htmx-request")).to_have_count(0, timeout=60_000)
 
 
 def test_axe_finds_nothing_serious(open_page, addresses):
