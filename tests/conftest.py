@@ -21,10 +21,11 @@ FLAGS = [
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config, items):
-    """Browser tests share one process, so that only one chromium runs at a time."""
+    """Tests of a kind share one process: one chromium and one cluster run at a time."""
     for item in items:
-        if item.get_closest_marker("browser"):
-            item.add_marker(pytest.mark.xdist_group("browser"))
+        for kind in ("browser", "spark"):
+            if item.get_closest_marker(kind):
+                item.add_marker(pytest.mark.xdist_group(kind))
     if config.getoption("--only-what-asks"):
         kept = [item for item in items if asks_the_database(item)]
         config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
@@ -104,15 +105,6 @@ def sign_in():
 
 
 @pytest.fixture(scope="session")
-def java():
-    """Where Java is, for engines that run on it; skipped with one line where there is none."""
-    path = shutil.which("java")
-    if path is None:
-        pytest.skip("no Java on this machine: sudo apt install default-jre-headless")
-    return path
-
-
-@pytest.fixture(scope="session")
 def chromium():
     """The one browser of a run; skipped with one line where there is none."""
     from playwright.sync_api import sync_playwright
@@ -124,3 +116,14 @@ def chromium():
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def spark_master(tmp_path_factory):
+    """The address of a cluster of this run's own: a master and two workers on this machine."""
+    from tests.spark import lacking, standalone
+
+    if reason := lacking():
+        pytest.skip(reason)
+    with standalone(tmp_path_factory.mktemp("spark")) as master:
+        yield master

@@ -15,6 +15,7 @@ ROOMS = (
     "matching",
     "inbound",
     "metrics",
+    "explore",
     "goals",
     "portal",
     "alerts",

@@ -1,0 +1,91 @@
+"""Where received events wait: one compressed row per batch, durable before it is answered.
+
+Whoever has events to bring calls `receive` in the transaction whose end it answers for; the
+loader takes the rows from here into the lake.
+"""
+
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+from django.utils import timezone
+
+from banso.events.models import Inbox
+
+type Row = tuple[int, str, int, str | None, str | None, str, int, str]
+"""source, message, microseconds since 1970, account, person, event, count, properties."""
+
+MOST_COUNT = 2**31 - 1
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+_encode = msgspec.msgpack.Encoder().encode
+_decode = msgspec.msgpack.Decoder(list[Row]).decode
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedEvent:
+    """An event that was accepted. `message`, `account` and `person` are ids of the source;
+    `ts` is aware; `properties` is a JSON object as text, its keys sorted."""
+
+    source: int
+    message: str
+    ts: datetime
+    account: str | None
+    person: str | None
+    event: str
+    count: int
+    properties: str
+
+
+def receive(source_id: int, events: Sequence[ReceivedEvent]) -> Inbox:
+    """Keep a batch of one source for the lake; call it in the transaction that is answered for.
+
+    Raises ValueError for a batch that the lake could not hold: none, of another source, without
+    a message id, with a naive time or a count that is not between 1 and 2,147,483,647.
+    """
+    rows = [_row(source_id, each) for each in events]
+    if not rows:
+        raise ValueError("a batch without events")
+    blob = pack(rows)
+    return Inbox.objects.create(
+        source_id=source_id,
+        received_at=timezone.now(),
+        events=len(rows),
+        bytes=len(blob),
+        blob=blob,
+    )
+
+
+def pack(rows: Sequence[Row]) -> bytes:
+    """Rows as a blob holds them."""
+    return zlib.compress(_encode(rows), 1)
+
+
+def unpack(blob: bytes) -> list[Row]:
+    """The rows of a blob, in the order in which they came."""
+    return _decode(zlib.decompress(blob))
+
+
+def rows_of(batches: Sequence[Inbox]) -> Iterator[Row]:
+    """The rows of several batches, those of one batch in memory at a time."""
+    for batch in batches:
+        yield from unpack(bytes(batch.blob))
+
+
+def _row(source_id: int, each: ReceivedEvent) -> Row:
+    if each.source != source_id or not each.message or not 1 <= each.count <= MOST_COUNT:
+        raise ValueError(f"an event the lake cannot hold: {each.message!r}")
+    if each.ts.tzinfo is None:
+        raise ValueError("a time without a zone")
+    return (
+        source_id,
+        each.message,
+        (each.ts - _EPOCH) // _MICROSECOND,
+        each.account or None,
+        each.person or None,
+        each.event,
+        each.count,
+        each.properties,
+    )
