@@ -36,6 +36,7 @@ from banso.engine.rollup import relation
 from banso.engine.sql import ALIAS, ONE, combined
 from banso.engine.sql_atoms import Cell, all_of, of_rollup
 from banso.engine.staged import spill
+from banso.engine.store import Local, is_local
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -166,8 +167,9 @@ def measured_over[K: Hashable](
     pairs: Sequence[Pair[K]],
     streams: Streams[K],
 ) -> Iterator[tuple[Pair[K], Values]]:
-    """As `measure.measured`: where there are several days, together what can be, the rest apart."""
-    several = len({pair.day for pair in pairs}) > 1
+    """As `measure.measured`: where there are several days, together what can be, the rest apart.
+    Another engine is asked for each day: that text is DuckDB's alone."""
+    several = is_local() and len({pair.day for pair in pairs}) > 1
     fast = {name: each for name, each in definitions.items() if several and is_fast(each)}
     rest = {name: each for name, each in definitions.items() if name not in fast}
     if not fast:
@@ -198,8 +200,8 @@ def history[K: Hashable](
     calendar = _Calendar(days, many.spans)
     aside = spill(streams.files[0]) if streams.files else None
     with connect(*streams.paths, memory=MEMORY, spill=aside) as connection:
-        load_subjects(connection, accounts, pairs)
-        load_people(connection, streams)
+        load_subjects(Local(connection), accounts, pairs)
+        load_people(Local(connection), streams)
         calendar.load(connection)
         query = _statement(many, values, atoms(definitions.values()), streams, calendar)
         found = connection.execute(f"{query}\norder by s.subject")

@@ -14,7 +14,6 @@ from banso.engine.sql import people_statement, statement
 
 type Values = dict[str, float | None]
 
-_FETCHED = 5_000
 _NONE: Mapping[Path, Rolled] = {}
 
 
@@ -75,11 +74,9 @@ def measured[K: Hashable](
         yield from ((pair, {}) for pair in pairs)
         return
     names = list(definitions)
-    with loaded(definitions.values(), accounts, pairs, streams) as (connection, plan):
-        found = connection.execute(f"{statement(definitions, plan)}\norder by s.subject")
-        while rows := found.fetchmany(_FETCHED):
-            for row in rows:
-                yield pairs[row[0]], dict(zip(names, row[1:], strict=True))
+    with loaded(definitions.values(), accounts, pairs, streams) as (store, plan):
+        for row in store.rows(f"{statement(definitions, plan)}\norder by s.subject"):
+            yield pairs[row[0]], dict(zip(names, row[1:], strict=True))
 
 
 def per_person[K: Hashable](
@@ -99,10 +96,9 @@ def per_person[K: Hashable](
         return found
     people = streams.people or [(-1, "", "")]  # so that all are named alike
     streams, asked = replace(streams, people=people), [PerPerson(of, "mean", seen=seen)]
-    with loaded(asked, accounts, pairs, streams) as (connection, plan):
-        rows = connection.execute(people_statement(of, seen, plan)).fetchall()
-    for subject, person, value in rows:
-        found[pairs[subject].key, pairs[subject].day][person] = value
+    with loaded(asked, accounts, pairs, streams) as (store, plan):
+        for subject, person, value in store.rows(people_statement(of, seen, plan)):
+            found[pairs[subject].key, pairs[subject].day][person] = value
     return found
 
 

@@ -6,18 +6,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from banso.core.atoms import Grain, atoms
 from banso.core.metrics import Definition, Occurrence, Stream
 from banso.core.windows import holidays_of
-from banso.engine.connect import connect, create, insert, literal
-from banso.engine.lake import canonical
-from banso.engine.rollup import Rolled, covered, events, relation
+from banso.engine.connect import parquet
+from banso.engine.lake import EVENT, canonical
+from banso.engine.rollup import Rolled, covered, relation
 from banso.engine.sql import Plan, Rows, reach
-
-if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
+from banso.engine.store import Store, opened
 
 
 @dataclass(frozen=True)
@@ -48,12 +46,15 @@ type Merged = Sequence[tuple[int, str, str]]
 _EVENT = "e.source, e.person, e.ts, e.event, e.count, e.properties"
 _FEW = 50  # names for which reading only their rows beats grouping all rows first
 _GRAINS: dict[Grain, list[str]] = {"account": [], "person": ["e.person"]}
+_NOTHING = "nothing"  # the relation of a lake without parts
+_ACCOUNT = {"source": "integer", "account": "varchar", "key": "integer"}
 _ALIAS = {"source": "integer", "person": "varchar", "one": "varchar"}
 _SUBJECT = {"subject": "integer", "key": "integer", "day": "date", "seats": "integer"}
 _OCCURRENCE = {
     "key": "integer",
     "source": "integer",
     "ts": "timestamp",
+    "day": "date",
     "person": "varchar",
     "event": "varchar",
     "count": "integer",
@@ -91,21 +92,23 @@ def loaded[K: Hashable](
     accounts: Iterable[AccountRow[K]],
     pairs: Sequence[Pair[K]],
     streams: Streams[K],
-) -> Iterator[tuple["DuckDBPyConnection", Plan]]:
-    """A connection that holds what is measured, and where it lies."""
-    with connect(*streams.paths) as connection:
-        names = load_subjects(connection, accounts, pairs)
+) -> Iterator[tuple[Store, Plan]]:
+    """A store that holds what is measured, and where it lies."""
+    with opened(streams.paths) as store:
+        names = load_subjects(store, accounts, pairs)
         back, days = reach(definitions), {pair.day for pair in pairs}
         rows: dict[Stream, Rows] = {}
         if "events" in back:
+            if not streams.files:
+                store.table(_NOTHING, EVENT, ())
             rows["events"] = _events(definitions, streams, back["events"], days, names)
         for name in streams.told.keys() & back.keys():
             keyed, far = streams.told[name], back[name]
-            rows[name] = _stream(connection, name, keyed, pairs, back=far, zone=streams.zone)
-        load_people(connection, streams)
+            rows[name] = _stream(store, name, keyed, pairs, back=far, zone=streams.zone)
+        load_people(store, streams)
         years = range((min(days) - timedelta(max(back.values()))).year, max(days).year + 1)
         holidays = sorted(day for year in years for day in holidays_of(year))
-        yield connection, Plan(rows, holidays, merged=bool(streams.people))
+        yield store, Plan(rows, holidays, merged=bool(streams.people))
 
 
 def event_rows(lake: str, columns: str, back: int, days: Collection[date], names: int) -> str:
@@ -130,34 +133,32 @@ def is_named(days: Collection[date], names: int) -> bool:
 
 
 def load_subjects[K: Hashable](
-    connection: "DuckDBPyConnection", accounts: Iterable[AccountRow[K]], pairs: Sequence[Pair[K]]
+    store: Store, accounts: Iterable[AccountRow[K]], pairs: Sequence[Pair[K]]
 ) -> int:
     """Create `subject(subject, key, day, seats)`, one row per pair in order from 0, and `named`,
     the subjects of each name an account goes by; how many names there are. Keys become small
     integers."""
-    create(connection, "subject", _SUBJECT)
     keys: dict[K, int] = {}
     rows = [(i, keys.setdefault(p.key, len(keys)), p.day, p.seats) for i, p in enumerate(pairs)]
-    insert(connection, "subject", rows)
-    create(connection, "account", {"source": "integer", "account": "varchar", "key": "integer"})
+    store.table("subject", _SUBJECT, rows)
     named = {
         (a.source, a.account, keys[a.key])
         for a in accounts
         if a.account is not None and a.key in keys
     }
-    insert(connection, "account", named)
-    connection.execute(
-        "create table named as select a.source, a.account, s.subject, s.day"
-        " from account a join subject s on s.key = a.key"
+    store.table("account", _ACCOUNT, named)
+    store.derived(
+        "named",
+        "select a.source, a.account, s.subject, s.day"
+        " from account a join subject s on s.key = a.key",
     )
     return len(named)
 
 
-def load_people[K: Hashable](connection: "DuckDBPyConnection", streams: Streams[K]) -> None:
+def load_people[K: Hashable](store: Store, streams: Streams[K]) -> None:
     """Create `alias(source, person, one)` where people go by several ids."""
     if streams.people:
-        create(connection, "alias", _ALIAS)
-        insert(connection, "alias", sorted(set(streams.people)))
+        store.table("alias", _ALIAS, sorted(set(streams.people)))
 
 
 def _events[K: Hashable](
@@ -170,7 +171,8 @@ def _events[K: Hashable](
     named = is_named(days, names)
     asked = atoms(definitions)
     if not covered(streams.files, streams.rolled, asked):
-        return Rows(event_rows(events(streams.files), _EVENT, back, days, names), named)
+        lake = parquet(streams.files) if streams.files else _NOTHING
+        return Rows(event_rows(lake, _EVENT, back, days, names), named)
     accounts, people = (
         event_rows(
             relation(grain, asked, streams.files, streams.rolled),
@@ -185,7 +187,7 @@ def _events[K: Hashable](
 
 
 def _stream[K: Hashable](
-    connection: "DuckDBPyConnection",
+    store: Store,
     name: Stream,
     occurrences: Keyed[K],
     pairs: Sequence[Pair[K]],
@@ -194,17 +196,17 @@ def _stream[K: Hashable](
     zone: str,
 ) -> Rows:
     keys = {key: i for i, key in enumerate(dict.fromkeys(pair.key for pair in pairs))}
-    create(connection, name, _OCCURRENCE)
-    insert(connection, name, (_cells(keys[k], o) for k, o in occurrences if k in keys))
-    day = f"cast(timezone({literal(zone)}, timezone('UTC', e.ts)) as date)"
-    age = f"date_diff('day', {day}, s.day)"
+    place = ZoneInfo(zone)
+    rows = (_cells(keys[k], o, place) for k, o in occurrences if k in keys)
+    store.table(name, _OCCURRENCE, rows)
+    age = "date_diff('day', e.day, s.day)"
     return Rows(
-        f"select s.subject, {age} as age, {day} as day, s.day as as_of, {_EVENT}"
+        f"select s.subject, {age} as age, e.day, s.day as as_of, {_EVENT}"
         f" from {name} e join subject s on s.key = e.key where {age} between 0 and {back - 1}"
     )
 
 
-def _cells(key: int, occurrence: Occurrence) -> tuple[object, ...]:
-    at = occurrence.at.astimezone(UTC).replace(tzinfo=None)
-    properties = canonical(occurrence.properties)
-    return (key, 0, at, occurrence.person, occurrence.event, occurrence.count, properties)
+def _cells(key: int, occurrence: Occurrence, zone: ZoneInfo) -> tuple[object, ...]:
+    o = occurrence
+    at, day = o.at.astimezone(UTC).replace(tzinfo=None), o.at.astimezone(zone).date()
+    return (key, 0, at, day, o.person, o.event, o.count, canonical(o.properties))
