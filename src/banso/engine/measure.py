@@ -11,6 +11,7 @@ from banso.core.metrics import Definition, Occurrence, OfPerson, PerPerson, Stre
 from banso.core.windows import holidays_of
 from banso.engine.connect import connect, create, insert, literal, parquet
 from banso.engine.lake import EVENT, canonical
+from banso.engine.own import rows_of
 from banso.engine.sql import Plan, Rows, people_statement, reach, statement
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ type Keyed[K: Hashable] = Iterable[tuple[K, Occurrence]]
 type Merged = Sequence[tuple[int, str, str]]
 """(source, person, one): people whom several ids mean, each id with the name of the one."""
 
+IN_LAKE: frozenset[Stream] = frozenset({"events", "acts"})
 _EVENT = "e.source, e.person, e.ts, e.event, e.count, e.properties"
 _FETCHED = 5_000
 _FEW = 50  # names for which reading only their rows beats grouping all rows first
@@ -62,7 +64,8 @@ _OCCURRENCE = {
 @dataclass(frozen=True)
 class Streams[K: Hashable]:
     """What is measured. `files` are the lake's parts; the other streams are told row by row;
-    `zone` gives those their local day, as it gave events theirs. `people` are counted once."""
+    `zone` gives those their local day, as it gave events theirs. `people` are counted once.
+    `own` is the source whose rows in the lake are our own acts."""
 
     zone: str
     files: Sequence[Path] = ()
@@ -70,6 +73,7 @@ class Streams[K: Hashable]:
     contracts: Keyed[K] = ()
     actions: Keyed[K] = ()
     people: Merged = ()
+    own: int | None = None
 
     @property
     def told(self) -> dict[Stream, Keyed[K]]:
@@ -87,6 +91,7 @@ def snapshot[K: Hashable](
     contracts: Keyed[K] = (),
     actions: Keyed[K] = (),
     people: Merged = (),
+    own: int | None = None,
 ) -> dict[K, Values]:
     """The value of each definition for each key of `accounts` on local day `as_of`.
 
@@ -94,7 +99,7 @@ def snapshot[K: Hashable](
     number. Raises ValueError for a definition that is not computed.
     """
     pairs = [Pair(row.key, as_of, row.seats) for row in {a.key: a for a in accounts}.values()]
-    streams = Streams(zone, files, contacts, contracts, actions, people)
+    streams = Streams(zone, files, contacts, contracts, actions, people, own)
     return {pair.key: values for pair, values in measured(definitions, accounts, pairs, streams)}
 
 
@@ -109,12 +114,13 @@ def measure_at[K: Hashable](
     contracts: Keyed[K] = (),
     actions: Keyed[K] = (),
     people: Merged = (),
+    own: int | None = None,
 ) -> dict[tuple[K, date], Values]:
     """As `snapshot`, for any pairs of a key and a day, in one statement.
 
     Of `accounts` only the names are used; seats come from the pair.
     """
-    streams = Streams(zone, files, contacts, contracts, actions, people)
+    streams = Streams(zone, files, contacts, contracts, actions, people, own)
     found = measured(definitions, accounts, pairs, streams)
     return {(pair.key, pair.day): values for pair, values in found}
 
@@ -248,9 +254,10 @@ def _plan[K: Hashable](
     load_subjects(connection, accounts, pairs)
     days = {pair.day for pair in pairs}
     rows: dict[Stream, Rows] = {}
-    if "events" in back:
-        lake = parquet(streams.files) if streams.files else _nothing()
-        rows["events"] = event_rows(lake, back["events"], days, len(accounts))
+    lake = parquet(streams.files) if streams.files else _nothing()
+    for stream in IN_LAKE & back.keys():
+        mine = rows_of(stream, lake, streams.own)
+        rows[stream] = event_rows(mine, back[stream], days, len(accounts))
     for name in streams.told.keys() & back.keys():
         keyed, far = streams.told[name], back[name]
         rows[name] = _stream(connection, name, keyed, pairs, back=far, zone=streams.zone)

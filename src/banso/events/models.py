@@ -7,7 +7,8 @@ from banso.actions.models import Contact
 from banso.base.fields import UidField
 from banso.base.models import User
 from banso.engagements.models import Contract, Engagement
-from banso.events.lake_models import Inbox as Inbox  # noqa: PLC0414 (tables of their own file)
+from banso.events.lake_models import Drained as Drained  # noqa: PLC0414 (tables of their own file)
+from banso.events.lake_models import Inbox as Inbox  # noqa: PLC0414
 from banso.parties.models import Party
 
 
@@ -23,9 +24,11 @@ class Kind(models.TextChoices):
 
 
 class Source(models.Model):
-    """A system whose ids mean something: the same id in two sources is two things."""
+    """A system whose ids mean something: the same id in two sources is two things. The events
+    of BANSO are our own acts."""
 
     FILES = "files"
+    BANSO = "banso"
 
     key = models.SlugField(max_length=40, unique=True)
     name = models.CharField(max_length=120)

@@ -123,7 +123,9 @@ class ExplorePage:
 def form_of(data: Mapping[str, str], today: date) -> ExploreForm:
     """The question in the address."""
     metrics = Metric.objects.filter(retired_at=None).order_by("id")
-    return ExploreForm(data, events=event_names(today), metrics=list(metrics))
+    return ExploreForm(
+        data, events=event_names(today), acts=event_names(today, "acts"), metrics=list(metrics)
+    )
 
 
 def explore_page(
@@ -131,7 +133,7 @@ def explore_page(
 ) -> ExplorePage:
     """The question and its answer; `asking` is for a question that is still being built."""
     result, too_many = None, False
-    nothing = not form.events and not form.metrics
+    nothing = not (form.events or form.acts or form.metrics)
     if not nothing and form.is_valid() and not asking:
         try:
             result = result_of(form, user, today)
@@ -152,9 +154,9 @@ def explore_page(
 
 def last_day(form: ExploreForm, today: date) -> date:
     """The day up to which something is known: of usage that was imported, its latest."""
-    if form.subject.metric or not form.events:
+    if form.subject.metric or form.subject.stream == "acts" or not form.known:
         return today
-    return min(today, max(each.last_day for each in form.events))
+    return min(today, max(each.last_day for each in form.known))
 
 
 def asked_of(form: ExploreForm, today: date) -> Asked:
@@ -195,7 +197,7 @@ def result_of(form: ExploreForm, user: User, today: date) -> Result:
 
 def known_days(form: ExploreForm, today: date) -> tuple[date, date]:
     """The first and the last day of which usage is known; before and after, it is not nought."""
-    first = min((each.first_day for each in form.events), default=today)
+    first = min((each.first_day for each in form.known), default=today)
     return first, last_day(form, today)
 
 
@@ -258,7 +260,7 @@ def metric_query_of(form: ExploreForm) -> str:
         return ""
     told = [
         ("shape", "number"),
-        ("stream", "events"),
+        ("stream", form.subject.stream),
         ("kind", kind),
         *(("event", name) for name in form.subject.names),
         ("property", form.told("property")),
