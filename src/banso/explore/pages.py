@@ -30,6 +30,7 @@ class Series:
 
     name: str
     steps: list[Step]
+    rest: bool = False
 
     @property
     def last(self) -> Step | None:
@@ -83,9 +84,14 @@ class Result:
         return not any(step.value for each in self.columns for step in each.steps)
 
     @property
+    def pictured(self) -> list[Series]:
+        """The parts on one scale; the rest, often larger than all of them, is in the table."""
+        return [part for part in self.parts if not part.rest]
+
+    @property
     def ends(self) -> tuple[float, float]:
-        """The ends of the scale that the parts share."""
-        return ends_of([part.steps for part in self.parts])
+        """The ends of the scale that the pictures share."""
+        return ends_of([part.steps for part in self.pictured])
 
 
 @dataclass(frozen=True)
@@ -182,13 +188,13 @@ def result_of(form: ExploreForm, user: User, today: date) -> Result:
     silent = None if metric or asked.measure == "mean" else 0.0
     heard = known_days(form, today)
 
-    def series(name: str, values: Mapping[date, float]) -> Series:
-        return Series(name, steps_of(asked, values, None if metric else heard, silent))
+    def series(name: str, values: Mapping[date, float], rest: bool = False) -> Series:
+        return Series(name, steps_of(asked, values, None if metric else heard, silent), rest)
 
     return Result(
         title=title_of(asked),
         whole=series(pgettext("every part together", "All"), answer.whole),
-        parts=[series(name, values) for name, values in parts_of(asked, answer, user)],
+        parts=[series(*each) for each in parts_of(asked, answer, user)],
         periods=asked.periods,
         percent=asked.measure == "share" or bool(metric and metric.unit == "percent"),
         overlapping=asked.split == SEGMENT,
@@ -217,13 +223,15 @@ def steps_of(
     return steps
 
 
-def parts_of(asked: Asked, answer: Answer, user: User) -> list[tuple[str, Mapping[date, float]]]:
+def parts_of(
+    asked: Asked, answer: Answer, user: User
+) -> list[tuple[str, Mapping[date, float], bool]]:
     """The parts by what they are called, the rest at the end."""
     if not asked.split:
         return []
     names = part_names(asked.split, user)
-    parts = [(named(part, names), values) for part, values in answer.parts.items()]
-    return [*parts, *([(rest_name(asked.split), answer.rest)] if answer.rest else [])]
+    parts = [(named(part, names), values, False) for part, values in answer.parts.items()]
+    return [*parts, *([(rest_name(asked.split), answer.rest, True)] if answer.rest else [])]
 
 
 def named(part: str, names: Mapping[str, str]) -> str:
