@@ -6,15 +6,18 @@ from datetime import timedelta
 
 import pytest
 
+from banso.core.atoms import atoms
 from banso.core.definitions import dump, load
 from banso.core.evaluate import evaluate
 from banso.core.metrics import Count, PerPerson, Ratio, Seats, Trend, stream_of
 from banso.core.periods import start
 from banso.engine.discover import discover
 from banso.engine.explore import Question, over_time
-from banso.engine.measure import AccountRow, Pair, measure_at, snapshot
+from banso.engine.measure import measure_at, snapshot
 from banso.engine.own import has_events
-from tests.engine import test_agreement as made
+from banso.engine.relations import AccountRow, Pair
+from banso.engine.rollup import roll
+from tests.engine import generated as made
 from tests.engine.events import Lake, event, files
 
 OWN = 2
@@ -42,14 +45,16 @@ def test_each_stream_counts_its_own_rows(tmp_path, zone):
     lake.stage(*told)
     known = {source: {a for _, a in made._pairs(names) if a != "unknown"} for source in (1, 2)}
     parts = files(lake.build(known))
-    drawn = [made._definition(chance) for _ in range(80)]
+    drawn = [made.a_definition(chance) for _ in range(80)]
     events = [each for each in drawn if stream_of(each) == "events"]
     definitions = {f"e{n}": each for n, each in enumerate(events)}
     definitions |= {f"a{n}": of_acts(each) for n, each in enumerate(events)}
     accounts = [AccountRow(key, *name, 4) for key in names for name in names[key] or [(None, None)]]
     pairs = [Pair(key, each, 4) for key in names for each in (day, day - timedelta(40))]
     found = measure_at(definitions, parts, accounts, pairs, zone=zone, own=OWN)
-    at_once = snapshot(definitions, parts, accounts, as_of=day, zone=zone, own=OWN)
+    rolled = {part: rolled_up(part, definitions.values(), tmp_path) for part in parts}
+    words = {"zone": zone, "own": OWN, "rolled": rolled}
+    at_once = snapshot(definitions, parts, accounts, as_of=day, **words)
     kept = made._kept(told, known)
     wrong = []
     for pair in pairs:
@@ -58,14 +63,19 @@ def test_each_stream_counts_its_own_rows(tmp_path, zone):
             "acts": [name for name in names[pair.key] if name[0] == OWN],
         }
         for key, each in definitions.items():
-            rows = made._occurrences(kept, mine[stream_of(each)], scoped=True)
+            rows = made.told_of(kept, mine[stream_of(each)], scoped=True)
             words = {"as_of": pair.day, "zone": zone, "seats": 4}
             expected, slack = evaluate(each, rows, **words), made._slack(each, rows, words)
             values = [found[pair.key, pair.day][key]]
             values += [at_once[pair.key][key]] if pair.day == day else []
-            wrong += [(pair, each) for v in values if not made._same(v, expected, slack)]
+            wrong += [(pair, each) for v in values if not made.same(v, expected, slack)]
     assert len(events) > 10
     assert wrong == []
+
+
+def rolled_up(part, definitions, home):
+    accounts, people = home / f"{part.stem}.accounts", home / f"{part.stem}.people"
+    return roll([part], atoms(definitions), accounts=accounts, people=people)
 
 
 def test_without_own_acts_there_are_none(tmp_path):

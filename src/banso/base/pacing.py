@@ -19,15 +19,18 @@ def paced[T](rows: Iterable[T], *, most: int = MOST) -> Iterator[list[T]]:
     """`rows` in chunks for one transaction each, to be committed before the next is asked for.
 
     A chunk is as large as lately fitted into HOLD. SQLite has one writer: between two chunks the
-    others get their turn.
+    others get their turn. After the last nobody is kept waiting.
     """
     rest, size = iter(rows), min(FIRST, most)
-    while chunk := list(islice(rest, size)):
+    chunk = list(islice(rest, size))
+    while chunk:
         begun, used = time.monotonic(), time.thread_time()
         yield chunk
         worked = max(time.thread_time() - used, 1e-4)
         size = int(min(most, max(FEWEST, len(chunk) * HOLD / worked)))
-        give_way(time.monotonic() - begun)
+        took = time.monotonic() - begun
+        if chunk := list(islice(rest, size)):
+            give_way(took)
 
 
 def give_way(took: float) -> None:

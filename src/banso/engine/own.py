@@ -12,9 +12,9 @@ def rows_of(stream: Stream, lake: str, own: int | None) -> str:
     """The relation `lake` narrowed down to one of the two; `own` is the source of our acts, None
     where there is none."""
     if own is None:
-        return lake if stream == "events" else f"(from {lake} where false)"
+        return lake if stream == "events" else f"(select * from {lake} where false)"
     sign = "=" if stream == "acts" else "<>"
-    return f"(from {lake} where source {sign} {own})"
+    return f"(select * from {lake} where source {sign} {own})"
 
 
 def has_events(files: Sequence[Path], own: int) -> bool:

@@ -7,7 +7,6 @@ from banso.engine.lake import staged_months
 from banso.events import parts
 from banso.events.after import announce
 from banso.events.lake import zone
-from banso.events.models import LakePart
 
 
 def follow_settings(changed: set[str]) -> None:
@@ -25,7 +24,7 @@ def rebuild_lake() -> int:
     be tried again."""
     staged = [parts.staged_path(each) for each in parts.live()]
     months = {month for path in staged for month in staged_months(path, zone=zone())}
-    months |= set(LakePart.objects.values_list("first_day", flat=True))
+    months |= set(parts.months())
 
     built = parts.build(sorted(months), staged, parts.known_accounts()) if staged else None
     with transaction.atomic():

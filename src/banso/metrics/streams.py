@@ -12,9 +12,10 @@ from banso.core.metrics import Definition, Occurrence, Stream
 from banso.engagements.models import Contract
 from banso.engagements.values import contract_occurrences, seats_at
 from banso.engine import measure as engine
-from banso.engine.measure import IN_LAKE, AccountRow, Pair, Streams
+from banso.engine.relations import IN_LAKE, AccountRow, Pair, Streams
 from banso.engine.sql import reach
 from banso.events import lake
+from banso.metrics.rollups import rolled
 
 FEW = 500
 type At = tuple[int, date]
@@ -43,13 +44,15 @@ def gather(back: Mapping[Stream, int], pairs: Sequence[At]) -> Gathered:
     few = ids if len(ids) <= FEW else None
     since = {stream: first - timedelta(days=days - 1) for stream, days in back.items()}
     in_lake = [since[stream] for stream in IN_LAKE & since.keys()]
+    files = lake.files(min(in_lake), last) if in_lake else []
     streams = Streams(
         zone=lake.zone(),
-        files=lake.files(min(in_lake), last) if in_lake else (),
+        files=files,
         contacts=contact_occurrences(last, since["contacts"], few) if "contacts" in back else (),
-        contracts=contract_occurrences(last) if "contracts" in back else (),
+        contracts=contract_occurrences(last, ids=few) if "contracts" in back else (),
         actions=action_occurrences(last, since["actions"], few) if "actions" in back else (),
         people=lake.same_people() if "events" in back else (),
+        rolled=rolled(files) if "events" in back else {},
         own=lake.own_source() if in_lake else None,
     )
     seats = seats_at(pairs)
@@ -64,7 +67,7 @@ def occurrences(meaning: Definition, pair: At) -> list[Occurrence]:
     since = day - timedelta(days=back - 1)
     told: dict[Stream, Callable[[], list[tuple[int, Occurrence]]]] = {
         "contacts": lambda: contact_occurrences(day, since, [each]),
-        "contracts": lambda: contract_occurrences(day, since),
+        "contracts": lambda: contract_occurrences(day, since, [each]),
         "actions": lambda: action_occurrences(day, since, [each]),
     }
     if stream in told:

@@ -43,6 +43,7 @@ def work() -> bool:
     from banso.base.models import Workspace
     from banso.desk.rounds import due_rounds
     from banso.events.acts import drain_acts
+    from banso.events.lake_work import load_due
     from banso.events.watching import due_files
     from banso.inbound.mailbox import due_mail
     from banso.inbound.reading import due_calendars
@@ -53,7 +54,7 @@ def work() -> bool:
     due_rounds()
     due_calendars()
     due_mail()
-    busy = bool(due_files()) | run_one()
+    busy = bool(due_files()) | load_due() | run_one()
     busy = bool(seal()) | busy
     return bool(drain_acts()) or busy
 

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("events", "0005_inbox"),
+        ("events", "0006_lake_of_received_events"),
     ]
 
     operations = [
