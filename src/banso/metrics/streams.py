@@ -53,7 +53,7 @@ def gather(back: Mapping[Stream, int], pairs: Sequence[At]) -> Gathered:
         actions=action_occurrences(last, since["actions"], few) if "actions" in back else (),
         people=lake.same_people() if "events" in back else (),
         rolled=rolled(files) if "events" in back else {},
-        own=lake.own_source() if in_lake else None,
+        own=lake.own_source() if "acts" in back else None,  # else no name means its rows
     )
     seats = seats_at(pairs)
     accounts = [*accounts_of(ids), *(own_names(ids) if "acts" in back else ())]
