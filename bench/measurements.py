@@ -14,7 +14,6 @@ import math
 import multiprocessing
 import statistics
 import sys
-import tempfile
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -23,6 +22,7 @@ from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 
+from bench.new_day import from_inbox, from_part, inbox
 from bench.report import write as write_page
 from bench.target import Line
 from bench.yardstick import (
@@ -38,13 +38,12 @@ from bench.yardstick import (
     same,
 )
 
-from banso.core.atoms import atoms
 from banso.core.metrics import Count
 from banso.engine.connect import connect, parquet
 from banso.engine.history import history
 from banso.engine.measure import measured, occurrences
 from banso.engine.relations import AccountRow, Pair, Streams
-from banso.engine.rollup import Rolled, roll
+from banso.engine.rollup import Rolled
 from banso.engine.staged import spill, write
 
 SUNDAYS = [date(2026, 6, 28) - timedelta(7 * back) for back in range(52)]
@@ -73,18 +72,21 @@ def table(told: Lake, rounds: int, *, pandas: bool) -> list[Line]:
     """Every target, beside the SQL by hand on the same files."""
     rolled = told.rolled(told.parts())
     check(told, rolled)
-    one, raw, mine, day = alternately(
+    batches = inbox(told, AS_OF)
+    one, raw, mine, day, arrived = alternately(
         rounds,
         partial(by_hand, told),
         partial(ours, told, {}),
         partial(ours, told, rolled),
-        partial(new_day, told, rolled),
+        partial(from_part, told, rolled),
+        partial(from_inbox, told, rolled, batches),
     )
     [each] = alternately(1, partial(one_by_one, told))
     lines = [
         Line("snapshot of 20 metrics from the events", raw / one, 1.3, note=_beside(raw, one)),
         Line("snapshot from rollups", mine / one, 0.25, note=_beside(mine, one)),
         Line("a new day: rolled, and its snapshot", day / one, 0.3, note=_beside(day, one)),
+        Line("a new day: from the inbox", arrived / one, 0.5, note=_beside(arrived, one)),
         Line("one query per metric, from the events", each / one, note=_beside(each, one)),
         _more_accounts(told, mine, rounds),
         _more_history(told, rounds),
@@ -101,15 +103,6 @@ def check(told: Lake, rolled: Mapping[Path, Rolled]) -> None:
     wrong = [each for how in ({}, rolled) for each in differences(ours(told, how), hand)]
     if wrong:
         sys.exit(f"{len(wrong)} values differ, such as {wrong[0]}")
-
-
-def new_day(told: Lake, rolled: Mapping[Path, Rolled]) -> None:
-    """Roll the part of the last day and measure as of it."""
-    [part] = told.parts(AS_OF, AS_OF)
-    with tempfile.TemporaryDirectory() as folder:
-        accounts, people = (Path(folder) / name for name in ("accounts.parquet", "people.parquet"))
-        new = roll([part], atoms(DEFINITIONS.values()), accounts=accounts, people=people)
-        ours(told, {**rolled, part: new})
 
 
 def one_by_one(told: Lake) -> None:

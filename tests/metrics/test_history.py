@@ -150,14 +150,30 @@ def test_weeks_are_kept_once_and_many_together(logins, monkeypatch):
     assert Backfill.objects.get().done == 52
 
 
+def test_of_very_many_customers_fewer_weeks_are_computed_together(logins, monkeypatch):
+    monkeypatch.setattr(history, "MOST_VALUES", 3)
+    assert history.at_once() == 3
+    make_customer("もう一社")
+    assert history.at_once() == 1
+
+
 def test_files_of_weeks_written_anew_are_swept_after_a_while(logins):
     for _ in range(2):
         keep_weeks([current_version(logins)], [SUNDAY])
-    sweep_weeks()
     assert len(list(folder().glob("history/*"))) == 2
-    for path in folder().glob("history/*"):
-        os.utime(path, (time.time() - 3600,) * 2)
-    sweep_weeks()
+    with time_machine.travel("2026-11-21T10:11:00+09:00", tick=False):
+        follow_events(TODAY)
     assert [str(p.relative_to(folder())) for p in folder().glob("history/*")] == [
         HistoryWeek.objects.get().path
     ]
+
+
+def test_files_of_weeks_that_a_killed_writer_left_are_swept(logins):
+    keep_weeks([current_version(logins)], [SUNDAY])
+    lost = folder() / "history" / "lost.parquet"
+    lost.touch()
+    sweep_weeks()
+    assert lost.exists()
+    os.utime(lost, (time.time() - 3600,) * 2)
+    sweep_weeks()
+    assert len(list(folder().glob("history/*"))) == 1

@@ -6,9 +6,12 @@ from datetime import date
 
 import pytest
 import time_machine
+from django.db import transaction
 
+from banso.base.jobs import run_all
 from banso.core.metrics import ActiveDays, Count, DistinctPeople, Entered, SumOf
 from banso.engine.rollup import roll
+from banso.events import manifest
 from banso.events.lake import folder
 from banso.events.models import LakePart
 from banso.metrics import rollups
@@ -126,16 +129,36 @@ def test_a_part_that_went_while_it_was_rolled_leaves_nothing(parts, make_metric,
     assert len(list(folder().glob("rollups/*/*"))) == 2
 
 
-def test_rollups_nobody_names_are_swept_after_a_while(parts, make_metric):
+def test_rollups_of_parts_that_went_are_swept_after_a_while(parts, make_metric):
     make_metric("logins", Count("login", 28))
     keep_rollups()
     parts[1].delete()
     keep_rollups()
     assert len(list(folder().glob("rollups/*/*"))) == 4  # somebody may be reading
-    for path in folder().glob("rollups/*/*"):
-        os.utime(path, (time.time() - 3600,) * 2)
-    rollups.sweep()
+    with time_machine.travel("2026-11-21T10:11:00+09:00", tick=False):
+        keep_rollups()
     assert len(list(folder().glob("rollups/*/*"))) == 2
+
+
+def test_rollups_that_a_killed_writer_left_are_swept(parts, make_metric):
+    make_metric("logins", Count("login", 28))
+    keep_rollups()
+    lost = folder() / "rollups" / "2026-11" / "lost.people.parquet"
+    lost.touch()
+    os.utime(lost, (time.time() - 3600,) * 2)
+    keep_rollups()
+    assert not lost.exists()
+    assert len(list(folder().glob("rollups/*/*"))) == 4
+
+
+def test_when_parts_go_what_was_summed_up_of_them_goes_soon(parts, make_metric):
+    make_metric("logins", Count("login", 28))
+    keep_rollups()
+    with transaction.atomic():
+        manifest.lock()
+        manifest.change(come=[], go=[parts[1]])
+    run_all()
+    assert list(Rollup.objects.values_list("part", flat=True)) == [parts[0].pk]
 
 
 def test_days_are_told_whose_events_have_changed(parts, make_metric):

@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -15,6 +15,8 @@ from banso.engine.part import Written
 from banso.engine.received import Piece
 from banso.events.lake import folder, zone
 from banso.events.models import LakePart, RetiredFile
+
+type Files = Mapping[Piece, Written]
 
 GRACE = 600.0
 _CHUNK = 500
@@ -59,6 +61,12 @@ def around(days: Sequence[date], origin: LakePart.Origin) -> list[LakePart]:
         for each in parts.order_by("id")
         if any(each.first_day <= day <= each.last_day for day in wanted)
     ]
+
+
+def near(parts: Iterable[LakePart], piece: Piece) -> list[LakePart]:
+    """Those of the parts that may hold events of the piece's days or their neighbours."""
+    low, high = piece.first - timedelta(1), piece.last + timedelta(1)
+    return [each for each in parts if each.first_day <= high and each.last_day >= low]
 
 
 def paths(parts: Iterable[LakePart]) -> list[Path]:
@@ -126,7 +134,7 @@ def sweep(kept: Collection[Path] = ()) -> int:
     waiting = {folder() / p for p in RetiredFile.objects.values_list("path", flat=True)}
     found = [*folder().glob("parts/*/*.parquet"), *folder().glob("staged/*.parquet")]
     found += folder().glob("parts/*/.*")
-    lost = [path for path in found if path not in waiting and _older(path)]
+    lost = [path for path in found if path not in waiting and is_old(path)]
     named = {folder() / path for path in LakePart.objects.values_list("path", flat=True)}
     going = [path for path in [*old, *lost] if path not in named and path not in kept]
     discard(going)
@@ -134,7 +142,8 @@ def sweep(kept: Collection[Path] = ()) -> int:
     return len(going)
 
 
-def _older(path: Path) -> bool:
+def is_old(path: Path) -> bool:
+    """Whether no writer can be at it any more."""
     try:
         return path.is_file() and path.stat().st_mtime < time.time() - GRACE
     except FileNotFoundError:

@@ -11,7 +11,9 @@ from django.utils import timezone
 from banso.base.activity import record
 from banso.base.models import User
 from banso.base.workspace import local_today
-from banso.metrics.history import AT_ONCE, forget_weeks, keep_weeks, missing_weeks, sweep_weeks
+from banso.events.after import unless_waiting
+from banso.events.manifest import Change
+from banso.metrics.history import at_once, forget_weeks, keep_weeks, missing_weeks, sweep_weeks
 from banso.metrics.models import Backfill, HistoryWeek, MetricVersion
 from banso.metrics.revision import compare, earlier
 from banso.metrics.rollups import keep_rollups, widen_rollups
@@ -56,6 +58,18 @@ def follow_events(day: date) -> Backfill | None:
     return start_backfill(versions=again, by=None, weeks=weeks)
 
 
+@task
+def follow_lake() -> None:
+    """Parts have gone: what was summed up of them goes too, and what saw them is told anew."""
+    follow_events(local_today())
+
+
+def after_change(change: Change) -> None:
+    """Of parts that only came the round takes care; until then their events are read."""
+    if change.went:
+        unless_waiting(follow_lake)
+
+
 def in_force() -> list[MetricVersion]:
     """The meanings of the metrics in use."""
     rows = MetricVersion.objects.filter(proposed=False, metric__retired_at=None)
@@ -89,7 +103,7 @@ def run_backfill(*, uid: str) -> None:
     versions = list(row.versions.select_related("metric"))
     missing = missing_weeks(versions, week_days(row.as_of, row.weeks))[::-1]
     done = row.weeks - len(missing)
-    for days in batched(missing, AT_ONCE):
+    for days in batched(missing, at_once()):
         if not under_way(row, done=done):
             return
         keep_weeks(versions, days)

@@ -14,16 +14,22 @@ from django.db import transaction
 
 from banso.core.definitions import load
 from banso.core.metrics import stream_of
+from banso.engagements.models import Engagement
 from banso.engagements.values import current_ids
 from banso.engine.sql import reach
 from banso.engine.weeks import read_week, write_week
 from banso.events.lake import folder
 from banso.metrics.models import HistoryWeek, MetricVersion, WeekSummary
-from banso.metrics.rollups import changed_since, marks, remove_unnamed
+from banso.metrics.rollups import changed_since, marks, remove_lost, retire
 from banso.metrics.summaries import keys_of, open_ids, summary_cells
 from banso.metrics.values import measured
 
-AT_ONCE = 26
+MOST_WEEKS, MOST_VALUES = 26, 500_000
+
+
+def at_once() -> int:
+    """How many weeks are computed together: as many as memory holds, half a year at most."""
+    return max(1, min(MOST_WEEKS, MOST_VALUES // max(1, Engagement.objects.count())))
 
 
 def missing_weeks(versions: Collection[MetricVersion], days: Sequence[date]) -> list[date]:
@@ -69,6 +75,7 @@ def write_down(
         same = (row and row.path) == (known and known.path)
         stale = sees(day, max(backs_of(versions).values(), default=0), changed_since(before))
         if same and not stale:
+            retire([known.path] if known else [])
             told = sorted({*versions, *(row.versions if row else ())})
             cells = {"path": str(out.relative_to(folder())), "versions": told}
             HistoryWeek.objects.update_or_create(day=day, defaults=cells)
@@ -127,5 +134,5 @@ def column(version: int) -> str:
 
 
 def sweep_weeks() -> None:
-    """Remove files that no week names any more."""
-    remove_unnamed("history/*", HistoryWeek.objects.values_list("path", flat=True))
+    """Remove files of weeks that killed writers left."""
+    remove_lost("history/*", HistoryWeek.objects.values_list("path", flat=True))

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from django.db import transaction
 from django.db.models import Max, QuerySet
+from django.utils import timezone
 
 from banso.base.workspace import local_today
 from banso.core.atoms import Atom, atoms
@@ -15,9 +16,10 @@ from banso.core.definitions import load
 from banso.core.metrics import Definition, stream_of
 from banso.engine.rollup import MARKS, Rolled, roll
 from banso.engine.sql import reach
+from banso.events import parts
 from banso.events.lake import folder
 from banso.events.manifest import GRACE
-from banso.events.models import LakePart
+from banso.events.models import LakePart, RetiredFile
 from banso.metrics.models import MetricVersion, Rollup
 
 KEPT = timedelta(weeks=53)
@@ -38,12 +40,21 @@ def rolled(files: Collection[Path]) -> dict[Path, Rolled]:
 
 def keep_rollups() -> set[date]:
     """Roll the parts that lack what metrics ask, and forget those of parts that have gone; the
-    days whose events are others than before, however the parts are cut."""
-    before = marks()
+    days whose events are others than before, however the parts are cut. Days further back than
+    anything looks are not told: a part that became too old has not changed."""
+    before, meanings = marks(), asking()
     roll_lacking(LakePart.objects.all())
-    Rollup.objects.filter(part=None).delete()
+    forget_gone()
     sweep()
-    return changed_since(before)
+    return {day for day in changed_since(before) if meanings and day >= back_to(meanings)}
+
+
+@transaction.atomic
+def forget_gone() -> None:
+    """Rollups of parts that have gone are none of the lake's any more."""
+    gone = Rollup.objects.filter(part=None)
+    retire(path for row in gone.values_list("accounts", "people") for path in row)
+    gone.delete()
 
 
 def widen_rollups() -> None:
@@ -52,14 +63,14 @@ def widen_rollups() -> None:
     roll_lacking(LakePart.objects.exclude(rollup=None))
 
 
-def roll_lacking(parts: QuerySet[LakePart]) -> None:
+def roll_lacking(some: QuerySet[LakePart]) -> None:
     """Roll those of the parts that a day measured as a matter of course may look back to, and
     that lack a column."""
     meanings = asking()
     if not meanings:
         return
     asked = atoms(meanings)
-    columns, near = {each.column for each in asked}, parts.filter(last_day__gte=back_to(meanings))
+    columns, near = {each.column for each in asked}, some.filter(last_day__gte=back_to(meanings))
     for part in near.select_related("rollup").order_by("-first_day"):
         if not (hasattr(part, "rollup") and columns <= set(part.rollup.columns)):
             roll_part(part, asked)
@@ -114,6 +125,8 @@ def roll_part(part: LakePart, asked: Sequence[Atom]) -> None:
     with transaction.atomic():
         known = LakePart.objects.select_for_update().filter(pk=part.pk).exists()
         if known:
+            last = Rollup.objects.filter(part=part).values_list("accounts", "people")
+            retire(path for row in last for path in row)
             Rollup.objects.update_or_create(part=part, defaults=cells)
     if not known:
         discard(made)
@@ -124,15 +137,24 @@ def discard(made: Rolled) -> None:
         path.unlink()
 
 
+def retire(paths: Iterable[str]) -> None:
+    """No row names these files any more; who was given them may still open them."""
+    RetiredFile.objects.bulk_create(
+        (RetiredFile(path=path, at=timezone.now()) for path in paths), ignore_conflicts=True
+    )
+
+
 def sweep() -> None:
-    """Remove rollups that no row names any more."""
+    """Remove what was retired a while ago, and rollups that killed writers left."""
+    parts.sweep()
     cells = Rollup.objects.values_list("accounts", "people")
-    remove_unnamed("rollups/*/*", [path for row in cells for path in row])
+    remove_lost("rollups/*/*", [path for row in cells for path in row])
 
 
-def remove_unnamed(pattern: str, named: Iterable[str]) -> None:
-    """Remove the files of the lake that are none of these, once nobody can be reading them."""
-    kept, limit = {folder() / path for path in named}, time.time() - GRACE
+def remove_lost(pattern: str, named: Iterable[str]) -> None:
+    """Remove files of the lake that are some minutes old and that nobody has ever named."""
+    waiting = RetiredFile.objects.values_list("path", flat=True)
+    kept, limit = {folder() / path for path in (*named, *waiting)}, time.time() - GRACE
     for path in folder().glob(f"{pattern}.parquet"):
         if path not in kept and path.stat().st_mtime < limit:
             path.unlink(missing_ok=True)
