@@ -24,6 +24,12 @@ PUBLIC = {
     "shared-plan-answer",
 }
 
+# What programs send to with a key of their own: an address, and the methods it answers.
+MACHINES = {
+    "collect": ("/v1/batch", {"post", "options"}),
+    "collect-settings": ("/v1/projects/web_guess/settings", {"get", "options"}),
+}
+
 #                       viewer  success  manager  admin
 TABLE = """
 staff                   -       -        R        R
