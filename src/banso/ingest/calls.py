@@ -17,10 +17,12 @@ from banso.ingest.told import ACCOUNT_TRAITS, PERSON_TRAITS, picked
 type Id = str | int | None
 CALL_CAP = 32_768
 MESSAGE_LIMIT = 100
+DEEPEST = 32
 ANONYMOUS = "anonymous:"
 EVENTS = ("track", "page", "screen")
 KINDS = (*EVENTS, "identify", "group", "alias")
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+NESTING = re.compile(rb'"(?:[^"\\]|\\.)*+"|[\[{\]}]')
 AT_FIELD = re.compile(r"`\$\.(\w+)")
 
 
@@ -145,7 +147,7 @@ class Reader:
 
 def decoded(raw: Raw) -> Call:
     try:
-        return CALL.decode(raw)
+        call = CALL.decode(raw)
     except msgspec.ValidationError as error:
         found = AT_FIELD.search(str(error))
         raise Bad("bad_field" if found else "not_an_event", found[1] if found else "") from None
@@ -153,6 +155,22 @@ def decoded(raw: Raw) -> Call:
         raise Bad("too_deep") from None
     except (msgspec.DecodeError, UnicodeDecodeError):
         raise Bad("not_json") from None
+    if depth(bytes(raw)) > DEEPEST:
+        raise Bad("too_deep")
+    return call
+
+
+def depth(text: bytes) -> int:
+    """How deeply a JSON text nests, or 0 where it has too few brackets to ask."""
+    deep = deepest = 0
+    if text.count(b"{") + text.count(b"[") > DEEPEST:
+        for mark in NESTING.finditer(text):
+            if mark[0] in b"{[":
+                deep += 1
+                deepest = max(deepest, deep)
+            elif mark[0] in b"}]":
+                deep -= 1
+    return deepest
 
 
 def who(call: Call) -> tuple[str | None, str | None]:
