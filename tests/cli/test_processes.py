@@ -28,7 +28,7 @@ def banso(tmp_path):
         options = {"env": environment, "text": True, "cwd": tmp_path}
         if start:
             return subprocess.Popen(command, stdout=subprocess.PIPE, **options)
-        return subprocess.run(command, capture_output=True, check=False, timeout=300, **options)
+        return subprocess.run(command, capture_output=True, check=False, timeout=900, **options)
 
     return run
 
@@ -52,6 +52,12 @@ def test_the_demo_makes_a_company_and_shows_the_way_in(banso):
     assert "Making" not in again.stdout
     ranked = json.loads(banso("today", "--format", "json", "--limit", 5).stdout)
     assert ranked
+
+
+def test_a_company_too_small_to_show_is_refused_in_a_line(banso):
+    refused = banso("demo", "--check", "--customers", 3)
+    assert refused.returncode == 2
+    assert refused.stderr.strip() == "banso demo: a company needs at least 40 customers"
 
 
 def test_the_demo_leaves_a_real_company_alone(banso, tmp_path):
@@ -91,13 +97,13 @@ def test_serve_prints_a_set_up_link_that_opens_and_stops_when_told(banso):
         locked.value.close()
     finally:
         process.terminate()
-        process.communicate(timeout=30)
+        process.communicate(timeout=120)
     with pytest.raises(urllib.error.URLError):
         urllib.request.urlopen(bare, timeout=10)
 
 
 def wait_for(url: str) -> int:
-    for _ in range(300):
+    for _ in range(1200):
         try:
             with urllib.request.urlopen(url, timeout=10) as answer:
                 return answer.status

@@ -10,7 +10,7 @@ from django.db.models import Count
 from banso.base.workspace import local_today, workspace
 from banso.engagements.models import Engagement
 from banso.engagements.values import seats as seats_on
-from banso.engine.measure import AccountRow
+from banso.engine.relations import AccountRow
 from banso.events.models import ExternalId, LakePart
 
 
@@ -21,7 +21,7 @@ def folder() -> Path:
 
 def files(since: date | None, until: date) -> list[Path]:
     """The parts that may hold events from local day `since` (None: ever) to `until`, by month."""
-    parts = LakePart.objects.filter(first_day__lte=until).order_by("first_day")
+    parts = LakePart.objects.filter(first_day__lte=until).order_by("first_day", "id")
     if since is not None:
         parts = parts.filter(last_day__gte=since)
     return [folder() / path for path in parts.values_list("path", flat=True)]
@@ -35,7 +35,7 @@ def accounts(
     names = ExternalId.objects.filter(kind=ExternalId.Kind.ACCOUNT)
     if ids is not None and len(ids) <= 500:
         names = names.filter(engagement__in=list(ids))
-    seats = seats_on(as_of or local_today())
+    seats = seats_on(as_of or local_today(), ids)
     rows = names.values_list("engagement_id", "source_id", "value")
     unmerged = Engagement.objects.filter(merged_into=None)
     wanted = set(unmerged.values_list("id", flat=True) if ids is None else ids)

@@ -6,6 +6,7 @@ from django.db.models import Q
 from banso.base.fields import UidField
 from banso.base.models import User
 from banso.engagements.models import Engagement
+from banso.events.models import LakePart
 
 
 class Metric(models.Model):
@@ -80,6 +81,23 @@ class Measurement(models.Model):
         return f"{self.metric_id} {self.engagement_id} {self.as_of}"
 
 
+class Rollup(models.Model):
+    """What metrics ask of the rows of a part, kept by day in two files of the lake: account-days
+    and person-days. `columns` names the atoms in them, `days` {day: mark} of its events, see
+    engine.rollup.Rolled. Disposable; one without a part is of a part that has gone."""
+
+    part = models.OneToOneField(
+        LakePart, null=True, on_delete=models.SET_NULL, related_name="rollup"
+    )
+    columns = models.JSONField(default=list)
+    days = models.JSONField(default=dict)
+    accounts = models.CharField(max_length=255, unique=True)
+    people = models.CharField(max_length=255, unique=True)
+
+    def __str__(self) -> str:
+        return f"{self.part_id}"
+
+
 class Segment(models.Model):
     """A saved filter: `condition` is banso.core.conditions.dump of whom it holds for.
 
@@ -149,6 +167,19 @@ class WeekSummary(models.Model):
 
     def __str__(self) -> str:
         return f"{self.version_id} {self.day}"
+
+
+class HistoryWeek(models.Model):
+    """The values of everybody current on a day, in a file of the lake: `engagement`, and a column
+    of its own for each of `versions`. Disposable; a column that `versions` does not name is no
+    longer right and waits to be computed again."""
+
+    day = models.DateField(unique=True)
+    path = models.CharField(max_length=255, unique=True)
+    versions = models.JSONField(default=list)
+
+    def __str__(self) -> str:
+        return f"{self.day}"
 
 
 class Summary(models.Model):

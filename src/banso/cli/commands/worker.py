@@ -17,9 +17,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
+    from banso.base.pacing import step_back
     from banso.cli.prepare import prepare
 
     prepare()
+    step_back()
     stopping = stop_on_signal()
     mails = MailClock()
     while not stopping:
@@ -40,9 +42,11 @@ def work() -> bool:
     from banso.base.jobs import run_one
     from banso.base.models import Workspace
     from banso.desk.rounds import due_rounds
+    from banso.events.lake_work import load_due
     from banso.events.watching import due_files
     from banso.inbound.mailbox import due_mail
     from banso.inbound.reading import due_calendars
+    from banso.ingest.folding import fold_due
 
     close_old_connections()
     if not Workspace.objects.exists():
@@ -50,7 +54,7 @@ def work() -> bool:
     due_rounds()
     due_calendars()
     due_mail()
-    busy = bool(due_files()) | run_one()
+    busy = bool(due_files()) | load_due() | fold_due() | run_one()
     return bool(seal()) or busy
 
 
