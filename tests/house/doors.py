@@ -156,6 +156,13 @@ merge-with              -       RW       RW       RW   customer
 merges                  R       R        R        R
 merge-undo              -       W        W        W
 imports                 R       RW       RW       RW
+sources                 R       R        RW       RW
+source                  R       R        R        R
+source-live             R       R        R        R
+key-make                -       -        W        W
+key-rotate              -       -        W        W
+key-revoke              -       -        W        W
+key-origins             -       -        W        W
 inbound                 -       R        R        R
 inbound-item            -       R        R        R
 inbound-assign          -       W        W        W
@@ -230,6 +237,33 @@ def an_import(engagement: Any, own: Any, users: Any) -> str:
         inspection=found,
         by=users.get("success_manager"),
     ).uid
+
+
+def a_key(engagement: Any, own: Any, users: Any) -> str:
+    from banso.ingest.keys import make_key
+
+    return make_key(source=a_source(engagement, own, users), kind="browser", by=None).key.uid
+
+
+def a_source(engagement: Any, own: Any, users: Any) -> Any:
+    """A product that has sent a good event and a bad one."""
+    from banso.events.models import Source
+    from banso.ingest.batches import Batch
+    from banso.ingest.folding import fold
+    from banso.ingest.intake import keep
+    from banso.ingest.keys import add_source, make_key
+    from banso.ingest.receipts import Line
+
+    known = Source.objects.filter(key="source").first()
+    if known is not None:
+        return known
+    source = add_source(name="製品", by=None)
+    key = make_key(source=source, kind="server", by=None).key
+    bad = Line(code="bad_time", field="timestamp", sample="{}")
+    batch = Batch(lines=[bad], troubles={"bad_time:timestamp": (1, "{}")})
+    keep(key, batch, timezone.now())
+    fold(timezone.now())
+    return source
 
 
 def a_recipe(engagement: Any, own: Any, users: Any) -> str:
@@ -493,6 +527,8 @@ MAKERS = {
         ),
         an_import,
     ),
+    **dict.fromkeys(("source", "source-live", "key-make"), lambda *house: a_source(*house).key),
+    **dict.fromkeys(("key-rotate", "key-revoke", "key-origins"), a_key),
     **dict.fromkeys(("inbound-item", "inbound-assign", "inbound-dismiss"), an_item),
     **dict.fromkeys(("recipe", "recipe-retire", "recipe-start"), a_recipe),
     **dict.fromkeys(("recipe-run", "recipe-changes", "recipe-missing"), a_run),

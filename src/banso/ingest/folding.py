@@ -79,4 +79,3 @@ def count_trouble(receipt: Receipt, code: str, field: str, times: int, sample: s
     row.first_at, row.last_at = min(row.first_at, receipt.at), max(row.last_at, receipt.at)
     row.sample = sample
     row.save()
-

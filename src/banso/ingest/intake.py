@@ -98,8 +98,7 @@ def keep(key: WriteKey, batch: Batch, now: datetime) -> None:
     with transaction.atomic():
         held = WriteKey.objects.select_for_update().get(pk=key.pk)
         require_pace(held, now)
-        if events:
-            receive(key.source_id, events)
+        inbox = receive(key.source_id, events).pk if events else None
         Receipt.objects.create(
             source_id=key.source_id,
             key=held,
@@ -108,6 +107,7 @@ def keep(key: WriteKey, batch: Batch, now: datetime) -> None:
             refused=len(batch.lines) - len(batch.seen),
             troubles=batch.troubles,
             lines=lines,
+            inbox=inbox,
         )
         busy = max(held.busy_until or now, now) + timedelta(seconds=len(batch.lines) / A_SECOND)
         WriteKey.objects.filter(pk=key.pk).update(seen_at=now, busy_until=busy)

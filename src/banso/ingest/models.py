@@ -47,7 +47,8 @@ class WriteKey(models.Model):
 
 class Receipt(models.Model):
     """What became of one request: how many events were `taken` and `refused`, by code with a
-    sample in `troubles`, and its last events as `lines`; `code` says why all of it was refused.
+    sample in `troubles`, and its last events as `lines`; `code` says why all of it was refused,
+    `inbox` is the row in which its events waited for the lake.
     Folded into minutes and troubles by the worker, which keeps the latest for the debugger."""
 
     source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="receipts")
@@ -58,6 +59,7 @@ class Receipt(models.Model):
     code = models.CharField(max_length=40, blank=True)
     troubles = models.JSONField(default=dict)
     lines = models.BinaryField()
+    inbox = models.BigIntegerField(null=True)
     folded = models.BooleanField(default=False)
 
     class Meta:

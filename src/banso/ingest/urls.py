@@ -1,13 +1,28 @@
-"""The addresses of this room."""
+"""The addresses of this room: two for programs, the rest for staff."""
 
 from django.urls import URLPattern
 
-from banso.base.routes import machine
-from banso.ingest import endpoint
+from banso.base.roles import MANAGERS, NOBODY, READERS
+from banso.base.routes import View, machine, staff
+from banso.ingest import endpoint, views
 
 _CALL = "|".join(endpoint.CALLS)
+_SOURCE = "sources/<slug:key>/"
+_KEY = "sources/keys/<str:uid>/"
+
+
+def verb(pattern: str, view: View, name: str) -> URLPattern:
+    return staff(pattern, view, name, read=NOBODY, write=MANAGERS)
+
 
 urlpatterns: list[URLPattern] = [
     machine(rf"^v1/(?P<call>{_CALL})/?$", endpoint.collect, "collect"),
     machine(r"^v1/projects/(?P<key>[^/]+)/settings/?$", endpoint.project, "collect-settings"),
+    staff("sources/", views.sources, "sources", read=READERS, write=MANAGERS),
+    staff(_SOURCE, views.source, "source"),
+    staff(f"{_SOURCE}live/", views.live, "source-live"),
+    verb(f"{_SOURCE}keys/", views.make_key, "key-make"),
+    verb(f"{_KEY}rotation/", views.rotate, "key-rotate"),
+    verb(f"{_KEY}revocation/", views.revoke, "key-revoke"),
+    verb(f"{_KEY}origins/", views.origins, "key-origins"),
 ]
