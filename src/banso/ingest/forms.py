@@ -23,8 +23,8 @@ class OriginsField(forms.CharField):
         super().__init__(
             label=_("Pages that the browser's key serves"),
             required=False,
-            widget=forms.Textarea(attrs={"rows": 2, "placeholder": "https://app.example.jp"}),
-            help_text=_("One origin a line. Empty: every page."),
+            widget=forms.Textarea(attrs={"rows": 2}),
+            help_text=_("One origin a line, like https://app.example.jp. Empty: every page."),
             **options,
         )
 
