@@ -4,11 +4,12 @@
                                 [--people 8] [--think 0.5]
 
 A real `banso serve` with its worker answers on this machine. Each of the people opens pages and
-writes contacts, next steps and pauses over HTTP, with `--think` seconds between two requests;
-another process imports `--rows` contacts, and a third runs the round again and again. It ends
-with the import. Printed: requests and errors, writes that were acknowledged and are not there
-(none), the 95th percentile of the seconds of a page (at most 0.5), and that the import's counts
-add up to its file.
+writes contacts, next steps and pauses over HTTP, with `--think` seconds (on average; from none to
+twice as many) between an answer and their next request, which nobody at a desk keeps up for long;
+another process imports `--rows` contacts, and a third runs the round again and again at the
+worker's priority, where a real night has one. It ends with the import. Printed: requests and
+errors, writes that were acknowledged and are not there (none), the 95th percentile of the seconds
+of a page (at most 0.5), and that the import's counts add up to its file.
 """
 
 import argparse
@@ -21,7 +22,7 @@ import sys
 import threading
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -37,7 +38,9 @@ TOKEN = "c" * 32
 ROUNDS = """
 import django
 django.setup()
+from banso.base.pacing import step_back
 from banso.desk.rounds import round_now
+step_back()
 while True:
     round_now()
 """
@@ -63,23 +66,28 @@ class Person:
     tally: Tally = field(default_factory=Tally)
 
     def work(self, ended: threading.Event, think: float) -> None:
-        dice = random.Random(self.number)
-        turn = 0
+        dice, turn = random.Random(self.number), 0
         while not ended.is_set():
             turn += 1
-            uid = dice.choice(self.uids)
             word = f"p{self.number}t{turn}"
-            self.ask("today", "GET", "/today/?scope=all")
-            self.ask("customer", "GET", f"/customers/{uid}/")
-            self.write(
-                "contact", uid, {"channel": "call", "summary": f"{word} 状況を伺いました"}, word
-            )
-            self.ask(
-                "customers", "GET", f"/customers/?sort={dice.choice(['-stake', 'name', '-gap'])}"
-            )
-            self.write("action", uid, {"title": f"{word} 資料を送る", "due": "week"}, word)
-            self.write("set-aside", uid, {"kind": "snooze", "later": "week"}, uid)
-            ended.wait(think * dice.random() * 2)
+            for request in self.visit(dice.choice(self.uids), word, dice):
+                request()
+                if ended.wait(think * dice.random() * 2):
+                    return
+
+    def visit(self, uid: str, word: str, dice: random.Random) -> list[Callable[[], object]]:
+        """What one does with one customer, a request at a time."""
+        spoken = {"channel": "call", "summary": f"{word} 状況を伺いました"}
+        step = {"title": f"{word} 資料を送る", "due": "week"}
+        table = f"/customers/?sort={dice.choice(['-stake', 'name', '-gap'])}"
+        return [
+            lambda: self.ask("today", "GET", "/today/?scope=all"),
+            lambda: self.ask("customer", "GET", f"/customers/{uid}/"),
+            lambda: self.write("contact", uid, spoken, word),
+            lambda: self.ask("customers", "GET", table),
+            lambda: self.write("action", uid, step, word),
+            lambda: self.write("set-aside", uid, {"kind": "snooze", "later": "week"}, uid),
+        ]
 
     def write(self, kind: str, uid: str, words: dict[str, str], mark: str) -> None:
         paths = {"contact": "contacts", "action": "actions", "set-aside": "set-aside"}

@@ -54,3 +54,12 @@ def test_what_is_forgotten_is_not_found():
     forget("engagement", [1, 2])
 
     assert not found("engagement", "株式会社").exists()
+
+
+def test_of_a_word_that_nearly_everything_holds_some_are_looked_at(monkeypatch):
+    monkeypatch.setattr("banso.base.search.MOST", 2)
+    index("engagement", [(21, "青葉 北"), (22, "青葉 南"), (23, "青葉 西")])
+    index("other", [(number, "青葉") for number in range(30, 40)])
+    assert set(found("engagement", "青葉")) < {21, 22, 23}
+    assert len(found("engagement", "青葉")) == 2
+    assert list(found("engagement", "青葉 南")) == [22]

@@ -54,6 +54,12 @@ def test_the_demo_makes_a_company_and_shows_the_way_in(banso):
     assert ranked
 
 
+def test_a_company_too_small_to_show_is_refused_in_a_line(banso):
+    refused = banso("demo", "--check", "--customers", 3)
+    assert refused.returncode == 2
+    assert refused.stderr.strip() == "banso demo: a company needs at least 40 customers"
+
+
 def test_the_demo_leaves_a_real_company_alone(banso, tmp_path):
     accounts = tmp_path / "accounts.csv"
     accounts.write_text("account_id,name\nA1,Acme\n", encoding="utf-8")

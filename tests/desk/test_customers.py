@@ -170,3 +170,21 @@ def test_a_viewer_adds_nobody(staff, sign_in):
     viewer = sign_in(staff(Role.VIEWER))
     assert viewer.get("/customers/new/").status_code == 403
     assert viewer.post("/customers/new/", typed()).status_code == 403
+
+
+def test_a_cell_says_what_is_known_and_what_is_not(client, world):
+    first = world.engagements[0]
+    Engagement.objects.filter(pk=first.pk).update(segment="<A&B>", touch="tech")
+    Standing.objects.filter(pk=first.pk).update(
+        gap=0.42, stake=12_219_000, next_kind="notice", next_on=local_today(), last_contact_on=None
+    )
+    page = client.get("/customers/?columns=segment,touch,gap,stake,next,contact").text
+    assert '<td class="nowrap" data-label="区分">&lt;A&amp;B&gt;</td>' in page
+    assert '<td class="nowrap" data-label="タッチ">テックタッチ</td>' in page
+    assert '<rect width="42%" height="100%" class="fill">' in page
+    assert '<span class="num">42%</span></div></td>' in page
+    assert '<td class="num" data-label="ステーク">¥1,222万</td>' in page
+    assert '<span class="attention">解約通知期限 <time datetime="' in page
+    assert '<span class="faint">接点の記録なし</span>' in page
+    Standing.objects.filter(pk=first.pk).update(gap=None)
+    assert '<span class="faint">未計測</span>' in client.get("/customers/?columns=gap").text

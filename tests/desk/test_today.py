@@ -140,6 +140,22 @@ def test_what_changed_since_the_last_look(client, me, staff):
         assert page(client).rows[0].change is None
 
 
+def test_news_that_reads_alike_is_told_once(client, me, staff):
+    import time_machine
+
+    from banso.base.activity import record
+
+    engagement = only(me)
+    page(client)
+    with time_machine.travel(timezone.now() + timedelta(days=1), tick=False):
+        for kind in ("silent", "silent", "new_low"):
+            detail = {"kind": kind}
+            record("alert.raised", actor=None, engagement_id=engagement.pk, detail=detail)
+        told = client.get("/today/").text
+    assert told.count("利用の途絶え") == 1
+    assert told.count("過去最低") == 1
+
+
 @pytest.mark.parametrize("query", ["", "?scope=all", "?silent=1", "?section=in_hand"])
 def test_no_query_per_row(client, me, query):
     world = build(40, me)

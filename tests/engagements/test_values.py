@@ -4,6 +4,8 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from banso.core.contracts import NextDate
 from banso.core.proposal import known
@@ -20,6 +22,7 @@ from banso.engagements.values import (
     seats,
     seats_at,
 )
+from banso.events import lake
 from tests.engagements.making import make_contract, make_customer
 
 TODAY = date(2026, 11, 21)
@@ -93,8 +96,21 @@ def test_seats_by_day(customer):
     make_contract(customer, "2026-04-01", "2027-04-01", seats=20)
     make_customer("席なし")
     before = (customer.id, date(2026, 3, 31))
-    assert seats(TODAY) == {customer.id: 20}
+    assert seats(TODAY) == seats(TODAY, [customer.id]) == {customer.id: 20}
     assert seats_at([before, (customer.id, TODAY)]) == {before: None, (customer.id, TODAY): 20}
+
+
+def test_of_one_customer_only_its_own_contracts_are_read(customer):
+    other = make_customer("ほかの会社")
+    for each in (customer, other):
+        make_contract(each, "2026-04-01", "2027-04-01", seats=20)
+    with CaptureQueriesContext(connection) as asked:
+        assert seats(TODAY, [other.id]) == {other.id: 20}
+        assert {each for each, _ in contract_occurrences(TODAY, ids=[other.id])} == {other.id}
+        assert [row.seats for row in lake.accounts([other.id], TODAY)] == [20]
+    contracts = [each["sql"] for each in asked if 'FROM "engagements_contract"' in each["sql"]]
+    assert len(contracts) == 3
+    assert all('"engagement_id" IN' in sql for sql in contracts)
 
 
 def test_outcomes_are_known_ones_and_fit_the_proposal(customer):

@@ -5,13 +5,14 @@ from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
+from django.urls import reverse
 
 from banso.base.jobs import run_all
 from banso.base.models import Role
 from banso.base.workspace import local_today
 from banso.engagements.models import Contract
-from banso.goals.actions import adopt_standard
-from banso.goals.models import Agreement, Goal, Standing, Target
+from banso.goals.actions import TargetDraft, adopt_standard
+from banso.goals.models import Agreement, Goal, Stage, Standing, Target
 from banso.goals.pages import plan_now
 from banso.goals.plans import plan_for
 from banso.goals.standing import stand
@@ -172,6 +173,51 @@ def test_adopting_the_proposal_makes_it_the_standard(client, customer):
     assert (plan.kind, [each.key for each in plan.targets]) == ("standard", [metric.key])
     page = client.get("/plans/").text
     assert "25 customers have it as their plan now" in page
+
+
+def test_a_proposal_takes_the_place_of_what_was_typed_for_its_metric(client, customer):
+    metric = make_metric()
+    history(metric)
+    row = {"targets-0-metric": metric.uid, "targets-0-floor": "4", "targets-0-target": "8"}
+    form = {"targets-TOTAL_FORMS": 1, "targets-INITIAL_FORMS": 0, "targets-0-weight": "1"}
+    assert client.post("/plans/standard/", row | form).status_code == 302
+    page = client.get("/plans/standard/").text
+    assert f'name="take" value="{metric.key}"' in page, "what differs may be taken"
+    assert client.post("/plans/standard/", row | form | {"take": metric.key}).status_code == 302
+    [target] = Target.objects.filter(ended_at=None)
+    assert (target.floor, target.target) == (3, 10)
+    assert f'name="take" value="{metric.key}"' not in client.get("/plans/standard/").text
+
+
+def test_numbers_left_alone_stay_to_their_last_digit(client, customer):
+    metric = make_metric()
+    draft = TargetDraft(metric=metric, floor=60.36036036, target=97.81420765, weight=4)
+    adopt_standard(by=None, targets=[draft])
+    page = client.get("/plans/standard/").text
+    assert 'value="60.4"' in page
+    assert 'value="97.8"' in page
+    row = {"targets-0-metric": metric.uid, "targets-0-floor": "60.4", "targets-0-target": "98"}
+    form = {"targets-TOTAL_FORMS": 1, "targets-INITIAL_FORMS": 1, "targets-0-weight": "4"}
+    assert client.post("/plans/standard/", row | form).status_code == 302
+    [target] = Target.objects.filter(ended_at=None)
+    assert (target.floor, target.target) == (60.36036036, 98)
+
+
+def test_a_standard_may_be_written_for_a_stage_of_a_segment(client, customer):
+    large = labelled("大手")
+    client.post(reverse("stages-template"))
+    page = client.get("/plans/").text
+    stage = Stage.objects.get(position=1)
+    assert f'<option value="{large.uid}">' in page
+    assert f'<option value="{stage.uid}">' in page
+    slot = {"segment": large.uid, "stage": stage.uid}
+    assert "大手 × " in client.get("/plans/standard/", slot).text
+    metric = make_metric()
+    row = {"targets-0-metric": metric.uid, "targets-0-floor": "4", "targets-0-target": "8"}
+    form = {"targets-TOTAL_FORMS": 1, "targets-INITIAL_FORMS": 0, "targets-0-weight": "1"}
+    assert client.post("/plans/standard/", row | form | slot).status_code == 302
+    goal = Goal.objects.get(engagement=None)
+    assert (goal.segment, goal.stage) == (large, stage)
 
 
 def test_too_few_outcomes_are_said_with_their_numbers(client, customer):

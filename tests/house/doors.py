@@ -121,6 +121,8 @@ metric-history          R       R        R        R
 metric-export           R       R        R        R
 metric-retire           -       -        W        W
 metric-enter            -       RW       RW       RW
+explore                 R       R        R        R
+explore-export          R       R        R        R
 customer-usage          R       R        R        R    customer
 metric-version          R       R        R        R
 metric-adopt            -       -        W        W

@@ -193,3 +193,20 @@ def test_the_builder_speaks_both_languages(workspace: Any, language: str, word: 
     assert 'name="c-0-0-value"' in html
     assert 'hx-post="/x/"' in html
     assert html.count("checked") == 1
+
+
+@pytest.mark.parametrize(
+    ("asked", "en", "ja"),
+    [
+        (Is("seats", "ge", 5), "is at least 5", "が5以上"),
+        (Is("touch", "one_of", ("high", "low")), "is one of", "」のいずれか"),
+        (Not(Is("name", "contains", "大")), "does not contain 大", "に「大」を含まない"),
+        (Is("value", "ge", 5_000_000), "is at least ¥5,000,000", "が¥5,000,000以上"),
+        (Is("end", "within_days", 90), "is within the next 90 days", "が今後90日以内"),
+    ],
+)
+def test_a_row_is_told_as_a_sentence(workspace: Any, asked: Any, en: str, ja: str) -> None:
+    [row] = form(condition=asked).groups[0].rows
+    for language, words in (("en", en), ("ja", ja)):
+        with translation.override(language):
+            assert words in row.told

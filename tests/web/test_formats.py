@@ -1,10 +1,15 @@
+import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
+from babel.numbers import format_compact_currency
 from django.utils import timezone, translation
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
+from banso.core.money import Money
 from banso.web import formats
 
 MARCH = date(2026, 3, 31)
@@ -76,6 +81,26 @@ def test_yen_is_half_width_in_japanese_and_short_where_asked():
     assert formats.money_text(999, "JPY", compact=True) == "¥999"
 
 
+@pytest.mark.parametrize("spoken", ["ja", "en"])
+@pytest.mark.parametrize("currency", ["JPY", "USD", "KWD"])
+@given(minor=st.integers(-(10**17), 10**17))
+def test_a_short_amount_is_what_babel_writes(spoken, currency, minor):
+    amount = Money(minor, currency).amount
+    assume(abs(amount) >= 10_000)
+    written = format_compact_currency(amount, currency, locale=spoken, fraction_digits=1)
+    if re.search(r"\d{3}\.", written):
+        written = format_compact_currency(amount, currency, locale=spoken, fraction_digits=0)
+    with translation.override(spoken):
+        short = formats.money_text(minor, currency, compact=True)
+    assert short.replace(",", "") == written.replace("￥", "¥")
+
+
+def test_a_short_amount_too_small_to_shorten_has_no_cents():
+    with translation.override("ja"):
+        assert formats.money_text(275_430, "USD", compact=True) == "$2,754"
+        assert formats.money_text(-275_430, "USD", compact=True) == "-$2,754"
+
+
 @pytest.mark.parametrize(
     ("value", "digits", "text"),
     [
@@ -98,6 +123,7 @@ def test_shares_are_per_cent_and_keep_their_sign_beyond_the_ends():
     assert formats.percent_text(-0.2) == "-20%"
     assert formats.percent_text(1.2) == "120%"
     assert formats.percent_text(-0.001) == "0%"
+    assert formats.percent_text(-0.005) == "0%"
 
 
 def test_nothing_is_a_dash_and_never_a_zero():

@@ -1,9 +1,11 @@
 """Long writing in short transactions, so that nobody waits long for anybody."""
 
+import os
 import time
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
+from django.conf import settings
 from django.db import connection
 
 FEWEST, FIRST, MOST = 50, 100, 500
@@ -17,18 +19,27 @@ def paced[T](rows: Iterable[T], *, most: int = MOST) -> Iterator[list[T]]:
     """`rows` in chunks for one transaction each, to be committed before the next is asked for.
 
     A chunk is as large as lately fitted into HOLD. SQLite has one writer: between two chunks the
-    others get their turn.
+    others get their turn. After the last nobody is kept waiting.
     """
     rest, size = iter(rows), min(FIRST, most)
-    while chunk := list(islice(rest, size)):
+    chunk = list(islice(rest, size))
+    while chunk:
         begun, used = time.monotonic(), time.thread_time()
         yield chunk
         worked = max(time.thread_time() - used, 1e-4)
         size = int(min(most, max(FEWEST, len(chunk) * HOLD / worked)))
-        give_way(time.monotonic() - begun)
+        took = time.monotonic() - begun
+        if chunk := list(islice(rest, size)):
+            give_way(took)
 
 
 def give_way(took: float) -> None:
     """Rest as long as the work took, where that lets others write."""
     if connection.vendor == "sqlite" and not connection.in_atomic_block:
         time.sleep(min(took, LONGEST_REST))
+
+
+def step_back() -> None:
+    """This process, and those it starts, leave the processor to whoever waits for a page; a
+    little only, as one that writes is waited for in its turn."""
+    os.nice(max(0, settings.BACKGROUND_NICENESS - os.nice(0)))

@@ -13,5 +13,5 @@ def refresh_statistics() -> None:
         if connection.vendor == "postgresql":
             cursor.execute("ANALYZE")
         else:
-            cursor.execute("PRAGMA analysis_limit=400")  # else writers wait for whole tables
+            cursor.execute("PRAGMA analysis_limit=10000")  # else writers wait for whole tables
             cursor.execute("PRAGMA optimize")

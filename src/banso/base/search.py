@@ -9,6 +9,16 @@ from django.db.models.expressions import RawSQL
 from banso.base.models import SearchRow
 from banso.core.text import search_tokens
 
+MOST = 10_000
+"""Hits that are looked at: a page shows a thousand, and ranking everything takes as long as there
+is of it."""
+SQLITE = (  # the newest first; the cross join keeps the planner from going through all the rows
+    "SELECT subject_id FROM base_search_text CROSS JOIN base_searchrow"
+    " ON base_searchrow.id = base_search_text.rowid"
+    " WHERE base_search_text MATCH %s AND kind = %s"
+    " ORDER BY base_search_text.rowid DESC LIMIT %s"
+)
+
 
 def index(kind: str, texts: Iterable[tuple[int, str]]) -> None:
     """Write what may be found: (subject id, its text); call it in the action's transaction."""
@@ -30,24 +40,25 @@ def forget(kind: str, subjects: Sequence[int]) -> None:
 
 
 def found(kind: str, query: str) -> QuerySet[SearchRow, int]:
-    """Ids of what holds every word of `query`, as a subquery to filter a scoped queryset with."""
+    """Ids of what holds every word of `query`, as a subquery to filter a scoped queryset with;
+    of a word that nearly everything holds, MOST of them."""
     rows = SearchRow.objects.filter(kind=kind)
     words = query.split()
     if not any(search_tokens(word) for word in words):
         return rows.none().values_list("subject_id", flat=True)
-    return matching(rows, words).values_list("subject_id", flat=True)
+    return matching(rows, kind, words).values_list("subject_id", flat=True)
 
 
-def matching(rows: QuerySet[SearchRow], words: Sequence[str]) -> QuerySet[SearchRow]:
+def matching(rows: QuerySet[SearchRow], kind: str, words: Sequence[str]) -> QuerySet[SearchRow]:
     """Rows in which each word stands as a phrase of its tokens; a last ASCII word may go on."""
     phrases = [tokens for word in words if (tokens := search_tokens(word))]
     if connection.vendor == "sqlite":
         text = " AND ".join(sqlite_phrase(tokens) for tokens in phrases)
-        sql = "SELECT rowid FROM base_search_text WHERE base_search_text MATCH %s"
-        return rows.filter(id__in=RawSQL(sql, [text]))
+        return rows.filter(subject_id__in=RawSQL(SQLITE, [text, kind, MOST]))
     text = " & ".join(postgresql_phrase(tokens) for tokens in phrases)
     sql = "to_tsvector('simple', words) @@ to_tsquery('simple', %s)"
-    return rows.filter(RawSQL(sql, [text], output_field=BooleanField()))
+    hits = rows.filter(RawSQL(sql, [text], output_field=BooleanField()))
+    return rows.filter(pk__in=hits.values("pk")[:MOST])
 
 
 def sqlite_phrase(tokens: Sequence[str]) -> str:

@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "banso.matching",
     "banso.inbound",
     "banso.metrics",
+    "banso.explore",
     "banso.goals",
     "banso.alerts",
     "banso.portal",
@@ -168,6 +169,7 @@ CACHES = {
         "LOCATION": "base_cache",
     }
 }
+BACKGROUND_NICENESS = int(os.environ.get("BANSO_NICE", "5"))
 TASKS = {"default": {"BACKEND": "banso.base.jobs.JobBackend"}}
 MAILERS = {
     "default": {

@@ -16,6 +16,7 @@ ROOMS = (
     "matching",
     "inbound",
     "metrics",
+    "explore",
     "goals",
     "portal",
     "alerts",

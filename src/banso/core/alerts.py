@@ -31,7 +31,7 @@ FORTNIGHT = 14
 NEEDED_USE = 8.0
 """Person-days in the window under which a move says nothing."""
 LOW = {1: (3.3, 0.50), 2: (2.7, 0.42), 3: (2.2, 0.35), 4: (1.7, 0.28), 5: (1.3, 0.22)}
-"""For a new low: standard deviations, and the share by which use fell."""
+"""For a new low: standard deviations, and the share of four whole weeks that is missing."""
 HEALTH_DROP = {1: 30.0, 2: 25.0, 3: 20.0, 4: 15.0, 5: 10.0}
 """For a new low of health: points under the usual."""
 HIGH = {1: (4.2, 2.1), 2: (3.5, 1.8), 3: (3.0, 1.6), 4: (2.5, 1.4), 5: (2.1, 1.3)}
@@ -73,11 +73,13 @@ def new_lows(days: Days, span: range, health: Floats | None) -> list[Found]:
     now, counted = months.rate[:, span], months.count[:, span]
     expected = past.median * months.exposure[span][None, :]
     z = 2 * (np.sqrt(counted) - np.sqrt(expected)) / past.spread
+    # four weeks with holidays say less of a customer, so as much must be missing as in whole ones
+    whole = past.median * np.maximum(months.exposure[span], MONTH)[None, :]
     fell = (now < past.least) & (expected >= NEEDED_USE)
 
     def holds(level: int) -> Flags:
         deviations, share = LOW[level]
-        return np.asarray(fell & (z <= -deviations) & (now <= (1 - share) * past.median))
+        return np.asarray(fell & (z <= -deviations) & (expected - counted >= share * whole))
 
     def told(row: int, day: int) -> dict[str, object]:
         return use_reason(months, past, row, day, span.start)

@@ -1,6 +1,7 @@
 """Brings the synthetic company in, through the importers and the actions only."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -83,8 +84,12 @@ class SignIn:
     email: str
 
 
-def install(*, customers: int, seed: int, language: Language) -> None:
-    """Generate the company's files and work through them as its staff would."""
+def install(
+    *, customers: int, seed: int, language: Language, tell: Callable[[str], object] = str
+) -> None:
+    """Generate the company's files and work through them as its staff would; `tell` hears what
+    comes next."""
+    tell("its files")
     out = Path(settings.HOME) / "demo"
     people, company = staff_of(out, customers, seed, language)
     admin = base.set_up(
@@ -111,12 +116,18 @@ def install(*, customers: int, seed: int, language: Language) -> None:
             secret=invited.secret, name=person["name"], password=PASSWORD, language=language
         )
     for kind in KINDS:
+        tell(f"importing {kind}")
         bring_in(kind, next(out.glob(f"{kind}.*")), admin)
     run_recipe(out / "people.csv", admin, language)
+    tell("success plans and stages")
     walk(admin, language, write_plans(out, admin), local_today())
+    tell("a year of alerts, judged")
     make_records(local_today())
+    tell("a week of nightly rounds")
     work_a_week(language)
+    tell("the look back")
     make_look_back.call(as_of=local_today().isoformat())
+    tell("a second system, to be matched")
     bring_billing(out, admin, language)
 
 

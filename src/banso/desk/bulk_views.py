@@ -68,7 +68,7 @@ def selected(request: StaffRequest, words: QueryDict) -> list[int]:
     """The customers ticked; or all that the table's words let through, on every page."""
     if words.get("all"):
         table = state_of(QueryDict(words.get("query", "")))
-        rows = filtered(request.user, table, local_today()).select_related(None)
+        rows = filtered(request.user, table, local_today())
     else:
         rows = filtered(request.user, state_of(QueryDict("state=all")), local_today())
         rows = rows.select_related(None).filter(engagement__uid__in=words.getlist("id"))

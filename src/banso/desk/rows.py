@@ -173,7 +173,12 @@ def news_of(ids: Sequence[int], reader: Reader) -> dict[int, list[Activity]]:
     found: dict[int, list[Activity]] = {}
     for row in rows:
         found.setdefault(row.engagement_id or 0, []).append(row)
-    return found
+    return {key: [*{said(each): each for each in news}.values()] for key, news in found.items()}
+
+
+def said(news: Activity) -> tuple[object, ...]:
+    """What the list says of it: two that read alike are told once."""
+    return news.verb, news.actor_id, news.detail.get("kind"), news.detail.get("as")
 
 
 def days_since(day: date | None, as_of: date) -> int | None:

@@ -74,9 +74,9 @@ def readable(user: User, at: str = "engagement_id") -> Q:
     index of those rows and never through the engagements.
     """
     in_post = StaffGrant.objects.filter(user=user, ended_at=None)
-    merged = Engagement.objects.filter(pk=OuterRef(at), merged_into__isnull=False)
+    merged = Engagement.objects.filter(merged_into__isnull=False).values("pk")
     named = Q((f"{at}__isnull", False)) & ~Q((f"{at}__in", sorted(hidden_from(user))))
-    return Q(Exists(in_post)) & named & ~Q(Exists(merged))
+    return Q(Exists(in_post)) & named & ~Q((f"{at}__in", merged))
 
 
 def engagement_or_404(user: User, uid: str) -> Engagement:

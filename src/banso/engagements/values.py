@@ -81,9 +81,9 @@ def current_at(pairs: Iterable[tuple[int, date]]) -> set[tuple[int, date]]:
     }
 
 
-def seats(as_of: date) -> dict[int, int]:
-    """The seats of the contracts in force, for the engagements that have any."""
-    known = {each: terms.seats(found, as_of) for each, found in contracts_of(None).items()}
+def seats(as_of: date, ids: Collection[int] | None = None) -> dict[int, int]:
+    """The seats of the contracts in force, for the engagements (None: of all) that have any."""
+    known = {each: terms.seats(found, as_of) for each, found in contracts_of(ids).items()}
     return {each: count for each, count in known.items() if count is not None}
 
 
@@ -105,15 +105,18 @@ def outcomes(as_of: date) -> list[ContractOutcome]:
     return sorted(found, key=lambda o: (o.ended_on, o.engagement_id, o.contract_id))
 
 
-def contract_occurrences(as_of: date, since: date | None = None) -> list[tuple[int, Occurrence]]:
-    """The contracts stream: one "contract_started" at local midnight of each start up to
-    `as_of`. Properties: seats, and annual and monthly in units of the workspace's currency."""
+def contract_occurrences(
+    as_of: date, since: date | None = None, ids: Collection[int] | None = None
+) -> list[tuple[int, Occurrence]]:
+    """The contracts stream of these engagements (None: of all): one "contract_started" at local
+    midnight of each start up to `as_of`. Properties: seats, and annual and monthly in units of
+    the workspace's currency."""
     place = workspace()
     zone, rates = ZoneInfo(place.timezone), rates_until(as_of)
     unit = 10 ** exponent(place.currency)
     return [
         (each, _started(c, _converted(c, place.currency, rates, c.start_on), unit, zone))
-        for each, of_one in contracts_of(None).items()
+        for each, of_one in contracts_of(ids).items()
         for c in of_one
         if (since or date.min) <= c.start_on <= as_of
     ]

@@ -12,10 +12,15 @@ _SIGNS = {"lt": "<", "le": "<=", "gt": ">", "ge": ">="}
 
 def number(name: str) -> str:
     """The property as a double, null where it is no number."""
-    text = f"trim({_text(name)}, ' ')"
-    value = f"try_cast({text} as double)"
+    plain = f"trim({text(name)}, ' ')"
+    value = f"try_cast({plain} as double)"
     finite = f"abs({value}) <= {_LARGEST}"
-    return f"case when regexp_full_match({text}, '{DECIMAL}') and {finite} then {value} end"
+    return f"case when regexp_full_match({plain}, '{DECIMAL}') and {finite} then {value} end"
+
+
+def text(name: str) -> str:
+    """The property as text, null where it has no value."""
+    return f"json_extract_string(properties, {_pointer(name)})"
 
 
 def holds(condition: Condition) -> str:
@@ -41,7 +46,7 @@ def _comparison(asked: Is) -> str:
         case "one_of", tuple(wanted):
             return f"({' or '.join(_equal(name, each) for each in wanted)})"
         case "contains", str(wanted):
-            return f"({_is_text(name)} and {_has(_text(name), wanted)})"
+            return f"({_is_text(name)} and {_has(text(name), wanted)})"
         case "between", (low, high):
             return f"({_ordered(name, 'ge', low)} and {_ordered(name, 'le', high)})"
         case op, wanted:
@@ -50,9 +55,9 @@ def _comparison(asked: Is) -> str:
 
 def _equal(name: str, wanted: object) -> str:
     if isinstance(wanted, bool):
-        said = f"{_text(name)} = '{str(wanted).lower()}' and {_type(name)} = 'BOOLEAN'"
+        said = f"{text(name)} = '{str(wanted).lower()}' and {_type(name)} = 'BOOLEAN'"
     elif isinstance(wanted, str):
-        said = f"{_text(name)} = {literal(wanted)} and {_is_text(name)}"
+        said = f"{text(name)} = {literal(wanted)} and {_is_text(name)}"
     else:
         said = f"{number(name)} = {_double(wanted)}"
     return f"coalesce({said}, false)"
@@ -65,11 +70,11 @@ def _ordered(name: str, op: str, wanted: object) -> str:
 
 
 def _known(name: str) -> str:
-    return f"coalesce({_type(name)} <> 'NULL' and {_text(name)} <> '', false)"
+    return f"coalesce({_type(name)} <> 'NULL' and {text(name)} <> '', false)"
 
 
-def _has(text: str, wanted: str) -> str:
-    return f"contains(lower({text}), {literal(wanted.lower())})"
+def _has(said: str, wanted: str) -> str:
+    return f"contains(lower({said}), {literal(wanted.lower())})"
 
 
 def _is_text(name: str) -> str:
@@ -78,10 +83,6 @@ def _is_text(name: str) -> str:
 
 def _type(name: str) -> str:
     return f"json_type(properties, {_pointer(name)})"
-
-
-def _text(name: str) -> str:
-    return f"json_extract_string(properties, {_pointer(name)})"
 
 
 def _pointer(name: str) -> str:

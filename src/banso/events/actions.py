@@ -33,7 +33,6 @@ LOOKABLE = (
     Import.Status.FAILED,
 )
 KEPT = 7 * 86_400.0
-FILES = "files"
 
 
 class Readable(Protocol):
@@ -48,7 +47,7 @@ class NotNow(Exception):
 
 def default_source() -> Source:
     """The source of files that name none."""
-    return Source.objects.get_or_create(key=FILES, defaults={"name": "Files"})[0]
+    return Source.objects.get_or_create(key=Source.FILES, defaults={"name": "Files"})[0]
 
 
 def upload(

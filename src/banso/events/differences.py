@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from banso.base.models import User
 from banso.engagements.access import hidden_from
@@ -21,7 +21,7 @@ type Text = str | Promise
 
 _ACCOUNT, _PERSON, _CONTRACT = (FIELD_LABELS[k] for k in ("accounts", "people", "contracts"))
 LABELS: Mapping[tuple[str, str], Text] = {
-    ("party", "name"): _("Name"),
+    ("party", "name"): pgettext_lazy("of a company or person", "Name"),
     ("engagement", "segment"): _ACCOUNT["segment"],
     ("engagement", "touch"): _ACCOUNT["touch"],
     ("engagement", "owner_name"): _ACCOUNT["owner"],

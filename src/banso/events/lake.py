@@ -35,7 +35,7 @@ def accounts(
     names = ExternalId.objects.filter(kind=ExternalId.Kind.ACCOUNT)
     if ids is not None and len(ids) <= 500:
         names = names.filter(engagement__in=list(ids))
-    seats = seats_on(as_of or local_today())
+    seats = seats_on(as_of or local_today(), ids)
     rows = names.values_list("engagement_id", "source_id", "value")
     unmerged = Engagement.objects.filter(merged_into=None)
     wanted = set(unmerged.values_list("id", flat=True) if ids is None else ids)

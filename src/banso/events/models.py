@@ -25,6 +25,8 @@ class Kind(models.TextChoices):
 class Source(models.Model):
     """A system whose ids mean something: the same id in two sources is two things."""
 
+    FILES = "files"
+
     key = models.SlugField(max_length=40, unique=True)
     name = models.CharField(max_length=120)
 

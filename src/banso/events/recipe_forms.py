@@ -15,7 +15,7 @@ MISSING = [
 
 
 class RecipeForm(forms.Form):
-    name = forms.CharField(label=_("Name"), max_length=120)
+    name = forms.CharField(label=_("Name of the recipe"), max_length=120)
     skip_bad = forms.BooleanField(
         label=_("Leave out rows that cannot be read"),
         required=False,

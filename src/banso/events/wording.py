@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from banso.events.models import Import, ImportProblem
+from banso.events.models import Import, ImportProblem, Source
 
 type Text = str | Promise
 
@@ -242,3 +243,8 @@ class _Filled(dict[str, Any]):
 
     def __missing__(self, name: str) -> str:
         return "–"
+
+
+def source_name(key: str, name: str) -> str:
+    """What a source is called; the one of files that name none, in the reader's language."""
+    return gettext("Files") if key == Source.FILES else name

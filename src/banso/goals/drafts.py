@@ -44,14 +44,11 @@ def taken_targets(
 def drafts_of(
     rows: TargetRows, known: Sequence[PlanTarget], taken: Sequence[PlanTarget]
 ) -> list[TargetDraft]:
-    """The typed rows, then what was taken for metrics that are not among them."""
-    typed = {form.cleaned_data["metric"].key for form in rows.filled()}
-    added = [each for each in taken if each.key not in typed]
-    metrics = Metric.objects.in_bulk([each.metric_id for each in added])
-    return [
-        *rows.drafts(known),
-        *(draft_of(each, metrics[each.metric_id]) for each in added),
-    ]
+    """The typed rows, those of a taken metric replaced by it, then what else was taken."""
+    metrics = Metric.objects.in_bulk([each.metric_id for each in taken])
+    fresh = {each.key: draft_of(each, metrics[each.metric_id]) for each in taken}
+    typed = [fresh.pop(each.metric.key, each) for each in rows.drafts(known)]
+    return [*typed, *fresh.values()]
 
 
 def draft_of(target: PlanTarget, metric: Metric) -> TargetDraft:

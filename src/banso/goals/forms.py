@@ -1,5 +1,6 @@
 """What people type into a success plan, and the kind words when it cannot be taken."""
 
+import math
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, cast
@@ -147,8 +148,9 @@ class TargetForm(forms.Form):
         cells = self.cleaned_data
         metric: Metric = cells["metric"]
         scale = scale_of(metric.unit)
-        floor, target = cells["floor"] / scale, cells["target"] / scale
         before = kept.get(metric.key)
+        floor = exact(cells["floor"], before.floor if before else None, scale)
+        target = exact(cells["target"], before.target if before else None, scale)
         same = before is not None and (before.floor, before.target) == (floor, target)
         return TargetDraft(
             metric=metric,
@@ -258,11 +260,18 @@ def scale_of(unit: str) -> int:
 
 
 def shown(value: float | None, scale: int) -> float | int | None:
-    """The value as typed: without a needless .0 and without the dust of a product by 100."""
+    """The value as a person types it: three digits, and not less than its whole part."""
     if value is None:
         return None
-    scaled = round(value * scale, 9)
-    return int(scaled) if scaled == int(scaled) else scaled
+    scaled = value * scale
+    digits = max(0, 2 - math.floor(math.log10(abs(scaled)))) if scaled else 0
+    rounded = round(scaled, digits)
+    return int(rounded) if rounded == int(rounded) else rounded
+
+
+def exact(typed: float, before: float | None, scale: int) -> float:
+    """The value that was typed; the one before, to its last digit, where it was left alone."""
+    return before if before is not None and shown(before, scale) == typed else typed / scale
 
 
 class AgreementForm(forms.Form):

@@ -17,6 +17,7 @@ from banso.core.matching import probability
 from banso.engagements.access import writable
 from banso.engagements.models import Contract, Engagement
 from banso.events.models import ExternalId, Import, ImportChange
+from banso.events.wording import source_name
 from banso.matching.access import may_undo, merges, rejected, waiting
 from banso.matching.choices import choices
 from banso.matching.labels import FIELDS
@@ -317,9 +318,10 @@ def _sources(ids: Sequence[int]) -> dict[int, list[str]]:
     """ "source: id" of each party, a few."""
     rows = ExternalId.objects.filter(Q(party__in=ids) | Q(engagement__party__in=ids))
     found: dict[int, list[str]] = {}
-    cells = rows.order_by("id").values_list("party", "engagement__party", "source__name", "value")
-    for party, customer, source, value in cells[:20]:
-        found.setdefault(party or customer, []).append(f"{source}: {value}")
+    told = ("party", "engagement__party", "source__key", "source__name", "value")
+    cells = rows.order_by("id").values_list(*told)
+    for party, customer, key, source, value in cells[:20]:
+        found.setdefault(party or customer, []).append(f"{source_name(key, source)}: {value}")
     return found
 
 

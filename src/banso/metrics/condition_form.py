@@ -17,6 +17,7 @@ from banso.metrics.condition_rows import WAYS, Row, Way, Word, Wrong, comparison
 from banso.metrics.fields import Field
 
 type Match = Literal["all", "any", "none"]
+type Method = Literal["get", "post"]
 MATCHES: Sequence[tuple[Match, Word]] = (
     ("all", _("all of these")),
     ("any", _("any of these")),
@@ -47,7 +48,8 @@ class ConditionForm:
     """A condition as it is typed; from `data` where the builder is in it, else as it is stored.
 
     `fields` are what may be asked for. After `is_valid`, `condition` holds the outcome; the
-    empty form asks for everything. A page may say in `error` what is wrong with the whole.
+    empty form asks for everything. A page may say in `error` what is wrong with the whole;
+    `method` is how its form is sent.
     """
 
     def __init__(
@@ -57,8 +59,9 @@ class ConditionForm:
         fields: Sequence[Field],
         condition: Condition | None = None,
         prefix: str = "condition",
+        method: Method = "post",
     ) -> None:
-        self.fields, self.prefix = list(fields), prefix
+        self.fields, self.prefix, self.method = list(fields), prefix, method
         self.stored, self.error = condition, ""
         self.data = data if data is not None and f"{prefix}-groups" in data else None
         self.act = str((data or {}).get(f"{prefix}-act", "")) if self.is_bound else ""

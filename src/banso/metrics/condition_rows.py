@@ -13,9 +13,11 @@ from django.utils.translation import pgettext, pgettext_lazy
 
 from banso.base.workspace import workspace
 from banso.core.conditions import LONGEST_TEXT, MOST_DAYS, Asked, Is, Not, Op
-from banso.core.money import Money
+from banso.core.money import Money, from_major
 from banso.core.parsing import Problem, parse_date, parse_money, parse_number, parse_whole
+from banso.metrics.condition_words import phrase
 from banso.metrics.fields import Choices, Field, Kind
+from banso.web.formats import money_text
 
 type Shape = Literal["none", "one", "two", "many", "days"]
 type Word = str | Promise
@@ -76,6 +78,7 @@ WAYS: dict[Kind, tuple[Way, ...]] = {
         UNKNOWN,
     ),
 }
+DIGITS = re.compile(r"[0-9]+(\.[0-9]+)?")
 DAYS = {
     "last": _("is within the last %(n)s days"),
     "next": _("is within the next %(n)s days"),
@@ -149,24 +152,26 @@ class Row:
 
     @property
     def told(self) -> str:
-        """The way and the values as they are read."""
+        """The row as a phrase: field, way and values as they are read."""
+        assert self.field is not None
+        field = str(self.field.label)
         if self.way.shape == "days":
-            return str(DAYS[self.way.code]) % {"n": self.value}
+            when = str(DAYS[self.way.code]) % {"n": self.value}
+            return pgettext("condition", "%(field)s %(when)s") % {"field": field, "when": when}
         labels = {code: str(label) for code, label in self.choices}
-        words = [labels.get(each) or grouped(each, self.field) for each in self.values]
-        sign = " – " if self.way.shape == "two" else ", "
-        values = f"{sign.join(words)}{self.unit}"
-        told = pgettext("condition", "%(way)s %(values)s")
-        return told % {"way": self.way.label, "values": values} if values else str(self.way.label)
+        values = [labels.get(each) or self.read(each) for each in self.values]
+        code = f"date_{self.way.code}" if self.field.kind == "date" else self.way.code
+        return phrase(code, field, values)
+
+    def read(self, text: str) -> str:
+        """A typed value with its unit, money with its thousands set apart."""
+        if self.field is None or self.field.kind != "money" or not DIGITS.fullmatch(text):
+            return f"{text}{self.unit}"
+        money = from_major(Decimal(text), self.unit)
+        return money_text(money.minor, money.currency)
 
     def offered(self) -> Choices:
         return self.field.choices() if self.field and self.field.choices else []
-
-
-def grouped(text: str, field: Field | None) -> str:
-    """Money with its thousands set apart."""
-    money = field is not None and field.kind == "money"
-    return f"{Decimal(text):,f}" if money and text.isascii() and text.isdecimal() else text
 
 
 @dataclass(frozen=True)

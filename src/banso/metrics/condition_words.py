@@ -1,6 +1,6 @@
 """What a condition asks for, in the words of the reader's language."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from django.utils.translation import gettext, pgettext
 
@@ -30,18 +30,27 @@ def grouped(condition: Condition, label: Callable[[str], str]) -> str:
 
 def comparison(asked: Is, field: str) -> str:
     values = asked.value if isinstance(asked.value, tuple) else (asked.value,)
-    shown = [value_words(each) for each in values]
+    return phrase(asked.op, field, [value_words(each) for each in values])
+
+
+def phrase(way: str, field: str, values: Sequence[str]) -> str:
+    """A field, a way of asking and its values as one phrase."""
     words = {
         "field": field,
-        "value": shown[0],
-        "last": shown[-1],
-        "values": gettext(", ").join(shown),
+        "value": values[0] if values else "",
+        "last": values[-1] if values else "",
+        "values": gettext(", ").join(values),
     }
-    return ways()[asked.op] % words
+    known = ways()
+    return known.get(way, known[way.removeprefix("date_")]) % words
 
 
 def ways() -> dict[str, str]:
+    """By way; of a date where it is said otherwise."""
     return {
+        "contains_not": gettext("%(field)s does not contain %(value)s"),
+        "date_ge": gettext("%(field)s is on or after %(value)s"),
+        "date_le": gettext("%(field)s is on or before %(value)s"),
         "is": gettext("%(field)s is %(value)s"),
         "is_not": gettext("%(field)s is not %(value)s"),
         "one_of": gettext("%(field)s is one of %(values)s"),

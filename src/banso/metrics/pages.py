@@ -56,6 +56,8 @@ class Offered:
 
 @dataclass(frozen=True)
 class MetricsPage:
+    """`may_enter`: there is a metric whose values this reader may type."""
+
     lines: list[MetricLine]
     retired: list[MetricLine]
     offered: list[Offered]
@@ -143,12 +145,13 @@ def metrics_page(role: Role, today: date) -> MetricsPage:
     lines = {m: summed_line(m, meanings[m.pk], summaries.get(m.pk)) for m in metrics}
     known = {metric.key for metric in metrics}
     may_define = role in MANAGERS
+    used = [line for metric, line in lines.items() if metric.retired_at is None]
     return MetricsPage(
-        lines=[line for metric, line in lines.items() if metric.retired_at is None],
+        lines=used,
         retired=[line for metric, line in lines.items() if metric.retired_at is not None],
         offered=offered(known, today) if may_define else [],
         may_define=may_define,
-        may_enter=role in WRITERS,
+        may_enter=role in WRITERS and any(line.entered for line in used),
     )
 
 

@@ -44,7 +44,7 @@ def gather(back: Mapping[Stream, int], pairs: Sequence[At]) -> Gathered:
         zone=lake.zone(),
         files=lake.files(since["events"], last) if "events" in back else (),
         contacts=contact_occurrences(last, since["contacts"], few) if "contacts" in back else (),
-        contracts=contract_occurrences(last) if "contracts" in back else (),
+        contracts=contract_occurrences(last, ids=few) if "contracts" in back else (),
         actions=action_occurrences(last, since["actions"], few) if "actions" in back else (),
         people=lake.same_people() if "events" in back else (),
     )
@@ -59,7 +59,7 @@ def occurrences(meaning: Definition, pair: At) -> list[Occurrence]:
     since = day - timedelta(days=back - 1)
     told: dict[Stream, Callable[[], list[tuple[int, Occurrence]]]] = {
         "contacts": lambda: contact_occurrences(day, since, [each]),
-        "contracts": lambda: contract_occurrences(day, since),
+        "contracts": lambda: contract_occurrences(day, since, [each]),
         "actions": lambda: action_occurrences(day, since, [each]),
     }
     if stream in told:

@@ -42,16 +42,20 @@ class Marker:
 def bar(share: float | None, *, label: str, kind: str = "") -> SafeString:
     """A share of a whole (0 to 1) as a bar; None is a dotted line, never an empty bar."""
     words = gettext("not measured") if share is None else formats.percent_text(share)
-    if share is None:
-        shapes = [svg.element("line", x1="0", x2="100%", y1="50%", y2="50%", class_="unknown")]
-    else:
-        filled = f"{svg.brief(100 * min(max(share, 0.0), 1.0))}%"
-        shapes = [
-            svg.element("rect", width="100%", height="100%", class_="track"),
-            svg.element("rect", width=filled, height="100%", class_="fill"),
-        ]
     spoken = f"{label}: {words}" if label else words
-    return svg.element("svg", *shapes, class_=f"bar {kind}".strip(), role="img", aria_label=spoken)
+    class_ = f"bar {kind}".strip()
+    return svg.element("svg", bar_shapes(share), class_=class_, role="img", aria_label=spoken)
+
+
+UNKNOWN = svg.element("line", x1="0", x2="100%", y1="50%", y2="50%", class_="unknown")
+TRACK = svg.element("rect", width="100%", height="100%", class_="track")
+
+
+def bar_shapes(share: float | None) -> SafeString:
+    if share is None:
+        return UNKNOWN
+    filled = f"{svg.brief(100 * min(max(share, 0.0), 1.0))}%"
+    return TRACK + svg.element("rect", width=filled, height="100%", class_="fill")
 
 
 def sparkline(

@@ -1,13 +1,12 @@
 """Numbers, money and days as the reader's language writes them."""
 
 import re
-from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
-from functools import partial
+from functools import cache, lru_cache
 from typing import Literal
 
-from babel.dates import format_date
+from babel.dates import format_date, format_interval
 from babel.numbers import (
     format_compact_currency,
     format_compact_decimal,
@@ -57,8 +56,19 @@ def day_text(value: date | None, style: DayStyle = "full") -> str:
     """2026年3月31日(火) or Tue, Mar 31, 2026, by style."""
     if value is None:
         return NOTHING
-    spoken = language()
-    return str(format_date(local_day(value), DAY_PATTERNS[spoken][style], locale=spoken))
+    return written_day(local_day(value), style, language())
+
+
+@lru_cache(4096)
+def written_day(day: date, style: DayStyle, spoken: str) -> str:
+    return str(format_date(day, DAY_PATTERNS[spoken][style], locale=spoken))
+
+
+def days_text(first: date, last: date) -> str:
+    """Several days in a row with their year: Nov 23 – 29, 2026 or 2026年11月23日～29日."""
+    if first == last:
+        return day_text(first, "medium")
+    return str(format_interval(first, last, "yMMMd", locale=language()))
 
 
 def moment_text(value: datetime | None, style: DayStyle = "full") -> str:
@@ -103,8 +113,13 @@ def number_text(value: float | Decimal | None, digits: int | None = None) -> str
     """1,234.5; `digits` fixes the decimals, else there are at most two."""
     if value is None:
         return NOTHING
+    return written_number(unsigned_zero(value, digits), digits, language())
+
+
+@lru_cache(4096)
+def written_number(value: float | Decimal, digits: int | None, spoken: str) -> str:
     pattern = "#,##0.##" if digits is None else "#,##0" + ("." + "0" * digits if digits else "")
-    return str(format_decimal(unsigned_zero(value, digits), pattern, locale=language()))
+    return str(format_decimal(value, pattern, locale=spoken))
 
 
 def compact_text(value: float | Decimal | None) -> str:
@@ -118,8 +133,14 @@ def percent_text(value: float | None, digits: int = 0) -> str:
     """A share as per cent: 0.123 is 12%."""
     if value is None:
         return NOTHING
+    hundredths = round(Decimal(str(unsigned_zero(value, digits + 2))), digits + 2)
+    return written_percent(hundredths, digits, language())
+
+
+@lru_cache(4096)
+def written_percent(value: Decimal, digits: int, spoken: str) -> str:
     pattern = "#,##0" + ("." + "0" * digits if digits else "") + "%"
-    return str(format_percent(unsigned_zero(value, digits + 2), pattern, locale=language()))
+    return str(format_percent(value, pattern, locale=spoken))
 
 
 def unsigned_zero(value: float | Decimal, digits: int | None) -> float | Decimal:
@@ -134,15 +155,31 @@ def money_text(minor: int | None, currency: str, *, compact: bool = False) -> st
         return NOTHING
     amount = Money(minor, currency).amount
     if compact and abs(amount) >= 1000:
-        text = telling(partial(format_compact_currency, amount, currency, locale=language()))
-    else:
-        text = format_currency(amount, currency, locale=language())
+        return compact_money(amount, currency)
+    return yen(format_currency(amount, currency, locale=language()))
+
+
+def compact_money(amount: Decimal, currency: str) -> str:
+    """With a decimal only where it tells: 1.2M, 774K, 1,222万."""
+    unit, before, after = scale(amount.adjusted(), currency, language())
+    units = abs(amount) / unit
+    tenths = round(units, 1)
+    text = f"{tenths if tenths < 100 and tenths % 1 else round(units):,}"
+    return f"{'-' if amount < 0 else ''}{before}{text}{after}"
+
+
+@cache
+def scale(digits: int, currency: str, spoken: str) -> tuple[int, str, str]:
+    """What amounts of so many digits are counted in, and what stands before and after the count.
+
+    Asked of Babel once: it reads its patterns anew for each amount, and lists hold hundreds.
+    """
+    smallest = 10**digits
+    text = yen(format_compact_currency(Decimal(smallest), currency, locale=spoken))
+    before, count, after = re.split(r"(\d+)", text)
+    return smallest // int(count), before, after
+
+
+def yen(text: object) -> str:
+    """The sign half as wide, as it is beside Latin digits."""
     return str(text).replace("￥", "¥")
-
-
-def telling(write: Callable[..., str]) -> str:
-    """A compact amount with a decimal only where it tells: 1.2M, 774K, 1,222万."""
-    text = write(fraction_digits=1)
-    if re.search(r"\d{3}\.", text):
-        text = write(fraction_digits=0)
-    return re.sub(r"\d{4,}", lambda found: f"{int(found[0]):,}", text)

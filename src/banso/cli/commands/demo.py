@@ -43,8 +43,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     from banso.base.models import Workspace
     from banso.cli.prepare import prepare
+    from banso.demo.company import FEWEST
     from banso.demo.install import install
 
+    if options.customers < FEWEST:
+        print(f"banso demo: a company needs at least {FEWEST} customers", file=sys.stderr)
+        return 2
     prepare()
     if options.from_git:
         if refused := derived(options):
@@ -52,7 +56,8 @@ def run(options: argparse.Namespace) -> int:
             return 2
     elif not Workspace.objects.filter(id=1).exists():
         print(f"Making a company with {options.customers} customers ...", flush=True)
-        install(customers=options.customers, seed=options.seed, language=options.language)
+        words = {"seed": options.seed, "language": options.language}
+        install(customers=options.customers, **words, tell=say)
     if not Workspace.objects.get(id=1).synthetic:
         print("BANSO_HOME holds a real company; the demo leaves it alone.", file=sys.stderr)
         return 2
@@ -70,6 +75,11 @@ def run(options: argparse.Namespace) -> int:
             webbrowser.open(address)
         web.wait()
     return 0
+
+
+def say(step: str) -> None:
+    """What the making of the company comes to next."""
+    print(f"  {step} ...", flush=True)
 
 
 def derived(options: argparse.Namespace) -> str:

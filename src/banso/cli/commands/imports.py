@@ -38,6 +38,7 @@ def run(options: argparse.Namespace) -> int:
     from django.utils import translation
 
     from banso.base.jobs import run_all
+    from banso.base.pacing import step_back
     from banso.cli.prepare import prepare
 
     given = [(kind, path) for kind in KINDS for path in getattr(options, kind) or ()]
@@ -45,6 +46,7 @@ def run(options: argparse.Namespace) -> int:
         print(f"banso import: {wrong}", file=sys.stderr)
         return 2
     prepare()
+    step_back()
     ensure_workspace(options.language)
     with translation.override(options.language):
         try:

@@ -17,9 +17,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
+    from banso.base.pacing import step_back
     from banso.cli.prepare import prepare
 
     prepare()
+    step_back()
     stopping = stop_on_signal()
     mails = MailClock()
     while not stopping:

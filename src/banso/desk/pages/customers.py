@@ -7,7 +7,7 @@ from itertools import batched, chain
 from urllib.parse import parse_qsl
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Subquery
 from django.db.models.expressions import Combinable
 from django.http import QueryDict
 from django.urls import reverse
@@ -31,7 +31,7 @@ from banso.goals.stages import stages_in_use
 from banso.goals.standing import RANKING
 from banso.metrics.models import Segment
 from banso.metrics.segments import segments_in_use
-from banso.web.paging import MOST_COUNTED, Listed, reach
+from banso.web.paging import MOST_COUNTED, Listed
 from banso.web.tables import TableState
 
 COLUMNS = {
@@ -165,18 +165,27 @@ def state_of(query: QueryDict | Mapping[str, str]) -> TableState:
 
 
 def listing(rows: QuerySet[Standing], state: TableState) -> Listed[Standing]:
-    """The rows in the state's order, the unknown last: each part in the order of an index."""
+    """The rows in the state's order, the unknown last: each part in the order of an index.
+
+    Their keys say how many there are and which stand on the page, so that only its own rows are
+    read whole, with what is told beside them.
+    """
     known, unknown = parts(rows, state)
-    count, more = reach(known)
-    behind, also = (0, False) if unknown is None else reach(unknown)
+    keys = in_reach(known)
+    if unknown is not None:
+        keys += in_reach(unknown)
 
     def fetch(first: int, last: int) -> Sequence[Standing]:
-        found = list(known[first:last])
-        if unknown is None or more:
-            return found
-        return found + list(unknown[max(0, first - count) : max(0, last - count)])
+        told = Standing.objects.select_related("engagement__party", "engagement__owner")
+        found = told.in_bulk(keys[first:last])
+        return [found[each] for each in keys[first:last] if each in found]
 
-    return Listed(fetch, min(count + behind, MOST_COUNTED), more or also)
+    return Listed(fetch, min(len(keys), MOST_COUNTED), len(keys) > MOST_COUNTED)
+
+
+def in_reach(rows: QuerySet[Standing]) -> list[int]:
+    """The keys of the first rows, one more than somebody would page."""
+    return list(rows.values_list("pk", flat=True)[: MOST_COUNTED + 1])
 
 
 def parts(
@@ -207,7 +216,7 @@ def by_stake(
 
 def filtered(user: User, state: TableState, today: date) -> QuerySet[Standing]:
     """The standings of the customers that the state's words let through."""
-    rows = standings(user).select_related("engagement__party", "engagement__owner")
+    rows = standings(user)
     if state.q:
         rows = rows.filter(pk__in=search.found("engagement", state.q))
     if segment := state.filter("segment"):
@@ -227,7 +236,8 @@ def conditions(state: TableState, today: date) -> Iterator[Q | Combinable]:
     if stage := state.filter("stage"):
         yield Q(stage__uid=stage)
     if owner := state.filter("owner"):
-        yield Q(owner=None) if owner == NOBODY else Q(owner__uid=owner)
+        named = User.objects.filter(uid=owner).values("pk")[:1]
+        yield Q(owner=None) if owner == NOBODY else Q(owner=Subquery(named))
     if (touch := state.filter("touch")) in Engagement.Touch.values:
         yield Q(touch=touch)
     if (plan := state.filter("plan")) in PLANS:
@@ -301,7 +311,8 @@ def export_columns(state: TableState) -> Sequence[Column]:
 def export_rows(user: User, state: TableState) -> Iterator[list[object]]:
     """Every row of the table for a spreadsheet; money in major units of the workspace."""
     today, place, columns = local_today(), workspace(), export_columns(state)
-    known, unknown = parts(filtered(user, state, today), state)
+    told = filtered(user, state, today).select_related("engagement__party", "engagement__owner")
+    known, unknown = parts(told, state)
     rows = chain(known.iterator(CHUNK), () if unknown is None else unknown.iterator(CHUNK))
     for chunk in batched(rows, CHUNK):
         values = values_of(columns, [each.pk for each in chunk])

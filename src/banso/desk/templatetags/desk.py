@@ -1,13 +1,14 @@
 """Words for values that only the desk's sentences need."""
 
-from collections.abc import Mapping
 from datetime import date
 
 from django import template
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
-from banso.desk.columns import Column
-from banso.desk.pages.customers import CustomerLine
+from banso.desk.cells import cells
+from banso.desk.pages.customers import CustomerLine, Customers
+from banso.desk.wording import next_date_text, touch_text
 from banso.web.formats import day_text, number_text
 
 register = template.Library()
@@ -38,8 +39,16 @@ def day_words(day: date) -> str:
 
 
 @register.simple_tag
-def metric_value(
-    values: Mapping[int, Mapping[str, float]], line: CustomerLine, column: Column
-) -> float | None:
-    """A metric's value in a customer's row; None where it is not measured."""
-    return values.get(line.engagement.pk, {}).get(column.key)
+def customer_cells(line: CustomerLine, page: Customers) -> SafeString:
+    """A line of the customers' table, after its name."""
+    return cells(line, page)
+
+
+@register.simple_tag
+def touch_word(touch: str) -> str:
+    return touch_text(touch)
+
+
+@register.simple_tag
+def next_date_word(kind: str) -> str:
+    return next_date_text(kind)

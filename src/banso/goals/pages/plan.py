@@ -14,13 +14,13 @@ from banso.goals.forms import AgreementForm, PurposeForm, TargetRows
 from banso.goals.models import Agreement, Goal, Statement, Target
 from banso.goals.pages.now import PlanNow, plan_now
 from banso.goals.pages.sharing import Sharing, sharing_of
-from banso.goals.plans import silence_keys
+from banso.goals.plans import PlanTarget, silence_keys
 from banso.goals.proposals import ProposedTarget, propose_targets
 
 
 @dataclass(frozen=True)
 class ProposalLine:
-    """A target the workspace's own history proposes; `taken`: the plan has one for it."""
+    """A target the workspace's own history proposes; `taken`: the plan has the very same."""
 
     proposed: ProposedTarget
     proposal: Proposal
@@ -78,9 +78,7 @@ def plan_page(
 ) -> PlanPage:
     now = plan_now(engagement, today)
     proposed = proposed_to(engagement, today)
-    own = (
-        {each.target.key for each in now.targets if each.target.uid} if now.kind == "own" else set()
-    )
+    mine = [each.target for each in now.targets if each.target.uid and now.kind == "own"]
     return PlanPage(
         engagement=engagement,
         may_write=may_write,
@@ -88,19 +86,24 @@ def plan_page(
         purpose=purpose,
         rows=rows,
         agreement=agreement,
-        proposals=lines(proposed, own),
+        proposals=lines(proposed, mine),
         refused=refusal(proposed),
         versions=versions(engagement),
         sharing=sharing_of(engagement, now),
     )
 
 
-def lines(proposed: Sequence[ProposedTarget], own: set[str]) -> list[ProposalLine]:
+def lines(proposed: Sequence[ProposedTarget], own: Sequence[PlanTarget]) -> list[ProposalLine]:
+    has = {numbers_of(each) for each in own}
     return [
-        ProposalLine(each, each.result, each.metric.key in own)
+        ProposalLine(each, each.result, numbers_of(each.metric) in has)
         for each in proposed
         if isinstance(each.result, Proposal) and each.chosen
     ]
+
+
+def numbers_of(target: PlanTarget) -> tuple[str, float, float]:
+    return target.key, target.floor, target.target
 
 
 def proposed_to(engagement: Engagement, today: date) -> list[ProposedTarget]:

@@ -11,12 +11,13 @@ from banso.core.estimate import NotEstimable
 from banso.engagements.access import hidden_from
 from banso.goals.adoption import Adoption
 from banso.goals.forms import TargetRows
-from banso.goals.models import Goal, Standing
+from banso.goals.models import Goal, Stage, Standing
 from banso.goals.pages.plan import ProposalLine, lines, refusal
 from banso.goals.plans import Plan, PlanTarget, standards
 from banso.goals.proposals import proposals
 from banso.goals.slots import Slot, propose_slot
 from banso.goals.stages import stages_in_use
+from banso.metrics.models import Segment
 from banso.metrics.segments import segments_in_use
 
 
@@ -37,14 +38,26 @@ class SlotLine:
 
 @dataclass(frozen=True)
 class StandardsPage:
-    """The standards in the order in which they serve; `own` customers have a plan of their own,
-    of `customers`."""
+    """The standards in the order in which they serve, then the slots that have none; `own`
+    customers have a plan of their own, of `customers`. A standard may be written for any of
+    `segments` in any of `stages`."""
 
     as_of: date
     may_write: bool
     lines: Sequence[SlotLine]
     customers: int
     own: int
+    segments: Sequence[Segment]
+    stages: Sequence[Stage]
+
+    @property
+    def written(self) -> Sequence[SlotLine]:
+        """Those with a standard, and everyone's place with what is offered there."""
+        return [each for each in self.lines if each.plan or each.slot.everyone]
+
+    @property
+    def empty(self) -> Sequence[SlotLine]:
+        return [each for each in self.lines if not (each.plan or each.slot.everyone)]
 
 
 @dataclass(frozen=True)
@@ -83,6 +96,8 @@ def standards_page(user: User, as_of: date, *, may_write: bool) -> StandardsPage
         [slot_line(slot, written.get(slot.key), served, as_of) for slot in slots(user, written)],
         customers=sum(served.values()),
         own=sum(n for goal, n in served.items() if goal not in shared),
+        segments=list(segments_in_use(user)),
+        stages=stages_in_use(),
     )
 
 
@@ -126,7 +141,7 @@ def standard_page(
         slot=slot,
         plan=plan,
         rows=rows,
-        proposals=lines(proposed, {each.key for each in plan.targets} if plan else set()),
+        proposals=lines(proposed, plan.targets if plan else ()),
         refused=refusal(proposed),
         effect=effect,
     )

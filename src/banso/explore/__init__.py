@@ -1,0 +1,1 @@
+"""Any event or metric over time: one question, its picture, its table."""

@@ -1,0 +1,278 @@
+"""What the page of a question shows."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlencode
+
+from django.utils.translation import gettext, pgettext
+
+from banso.base.models import Role, User
+from banso.base.roles import MANAGERS
+from banso.core.periods import Period
+from banso.engine.explore import Answer
+from banso.explore.answers import Asked, TooMany, answer_of
+from banso.explore.forms import CONDITIONS, NAMES, ExploreForm
+from banso.explore.splits import SEGMENT, part_names
+from banso.explore.wording import period_name, title_of
+from banso.metrics.models import Metric
+from banso.metrics.starter import event_names
+from banso.web.over_time import Step, ends_of
+
+WINDOW = {"day": 7, "week": 7, "month": 28}
+KINDS = {"count": "count", "people": "distinct_people", "sum": "sum", "mean": "mean"}
+UNITS = {"count": "times", "people": "people"}
+
+
+@dataclass(frozen=True)
+class Series:
+    """One line: the whole, a part of it, or the rest."""
+
+    name: str
+    steps: list[Step]
+
+    @property
+    def last(self) -> Step | None:
+        """The latest whole period that has a value."""
+        return next((s for s in reversed(self.steps) if s.whole and s.value is not None), None)
+
+    @property
+    def before(self) -> Step | None:
+        """The whole period before the latest."""
+        known = [step for step in self.steps if step.whole and step.value is not None]
+        return known[-2] if len(known) > 1 else None
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of the table: a period and the value of each series."""
+
+    name: str
+    whole: bool
+    last: date
+    values: list[float | None]
+
+
+@dataclass(frozen=True)
+class Result:
+    """An answer as it is shown. `overlapping`: a customer may be in several parts."""
+
+    title: str
+    whole: Series
+    parts: list[Series]
+    periods: Sequence[Period]
+    percent: bool
+    overlapping: bool
+
+    @property
+    def columns(self) -> list[Series]:
+        return [self.whole, *self.parts]
+
+    @property
+    def lines(self) -> list[Line]:
+        """The latest period first."""
+        steps = [each.steps for each in self.columns]
+        rows = [
+            Line(step.name, step.whole, period.last, [column[n].value for column in steps])
+            for n, (period, step) in enumerate(zip(self.periods, self.whole.steps, strict=True))
+        ]
+        return rows[::-1]
+
+    @property
+    def empty(self) -> bool:
+        return not any(step.value for each in self.columns for step in each.steps)
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """The ends of the scale that the parts share."""
+        return ends_of([part.steps for part in self.parts])
+
+
+@dataclass(frozen=True)
+class ExplorePage:
+    """`nothing`: there is neither an event nor a metric to look at. `last` is the latest day with
+    usage where that lies behind."""
+
+    form: ExploreForm
+    result: Result | None
+    too_many: bool
+    nothing: bool
+    last: date | None
+    query: str
+    metric_query: str
+    may_define: bool
+
+    @property
+    def of_property(self) -> bool:
+        return not self.form.subject.metric and self.form.told("measure") in ("sum", "mean")
+
+    @property
+    def shares(self) -> bool:
+        return self.form.told("measure") == "share"
+
+    @property
+    def own_range(self) -> bool:
+        return self.form.told("range") == "own"
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether conditions are shown open."""
+        return self.form.conditions.acted or self.form.asks()
+
+
+def form_of(data: Mapping[str, str], today: date) -> ExploreForm:
+    """The question in the address."""
+    metrics = Metric.objects.filter(retired_at=None).order_by("id")
+    return ExploreForm(data, events=event_names(today), metrics=list(metrics))
+
+
+def explore_page(
+    form: ExploreForm, user: User, role: Role, today: date, *, asking: bool = False
+) -> ExplorePage:
+    """The question and its answer; `asking` is for a question that is still being built."""
+    result, too_many = None, False
+    nothing = not form.events and not form.metrics
+    if not nothing and form.is_valid() and not asking:
+        try:
+            result = result_of(form, user, today)
+        except TooMany:
+            too_many = True
+    known = last_day(form, today)
+    return ExplorePage(
+        form=form,
+        result=result,
+        too_many=too_many,
+        nothing=nothing,
+        last=known if known < today and not form.subject.metric else None,
+        query=query_of(form),
+        metric_query=metric_query_of(form),
+        may_define=role in MANAGERS,
+    )
+
+
+def last_day(form: ExploreForm, today: date) -> date:
+    """The day up to which something is known: of usage that was imported, its latest."""
+    if form.subject.metric or not form.events:
+        return today
+    return min(today, max(each.last_day for each in form.events))
+
+
+def asked_of(form: ExploreForm, today: date) -> Asked:
+    """The question of a valid form."""
+    told = form.cleaned_data
+    return Asked(
+        subject=form.subject,
+        measure=told["measure"],
+        grain=told["grain"],
+        periods=form.periods(today, last_day(form, today)),
+        property=told.get("property") or "",
+        at_least=told.get("at_least"),
+        condition=form.condition,
+        split=told.get("split") or "",
+    )
+
+
+def result_of(form: ExploreForm, user: User, today: date) -> Result:
+    """Ask, and lay the answer out. Raises TooMany."""
+    asked = asked_of(form, today)
+    answer = answer_of(asked, user)
+    metric = asked.subject.metric
+    silent = None if metric or asked.measure == "mean" else 0.0
+    heard = known_days(form, today)
+
+    def series(name: str, values: Mapping[date, float]) -> Series:
+        return Series(name, steps_of(asked, values, None if metric else heard, silent))
+
+    return Result(
+        title=title_of(asked),
+        whole=series(pgettext("every part together", "All"), answer.whole),
+        parts=[series(name, values) for name, values in parts_of(asked, answer, user)],
+        periods=asked.periods,
+        percent=asked.measure == "share" or bool(metric and metric.unit == "percent"),
+        overlapping=asked.split == SEGMENT,
+    )
+
+
+def known_days(form: ExploreForm, today: date) -> tuple[date, date]:
+    """The first and the last day of which usage is known; before and after, it is not nought."""
+    first = min((each.first_day for each in form.events), default=today)
+    return first, last_day(form, today)
+
+
+def steps_of(
+    asked: Asked,
+    values: Mapping[date, float],
+    heard: tuple[date, date] | None,
+    silent: float | None,
+) -> list[Step]:
+    steps = []
+    for period in asked.periods:
+        known = heard is None or (period.last >= heard[0] and period.first <= heard[1])
+        value = values.get(period.first, silent) if known else None
+        cut = heard is not None and period.last > heard[1]
+        name = period_name(asked.grain, period)
+        steps.append(Step(name, value, period.whole and not cut))
+    return steps
+
+
+def parts_of(asked: Asked, answer: Answer, user: User) -> list[tuple[str, Mapping[date, float]]]:
+    """The parts by what they are called, the rest at the end."""
+    if not asked.split:
+        return []
+    names = part_names(asked.split, user)
+    parts = [(named(part, names), values) for part, values in answer.parts.items()]
+    return [*parts, *([(rest_name(asked.split), answer.rest)] if answer.rest else [])]
+
+
+def named(part: str, names: Mapping[str, str]) -> str:
+    return names.get(part, part) or gettext("not known")
+
+
+def rest_name(split: str) -> str:
+    return gettext("in none of these") if split == SEGMENT else gettext("the rest")
+
+
+def query_of(form: ExploreForm) -> str:
+    """The question as an address, without what it does not need."""
+    told = [
+        (name, value)
+        for name, values in form.query.lists()
+        for value in values
+        if needed(form, name) and value
+    ]
+    return urlencode(told)
+
+
+def needed(form: ExploreForm, name: str) -> bool:
+    if name.startswith(f"{CONDITIONS}-"):
+        return name != f"{CONDITIONS}-act" and form.asks()
+    if name in ("since", "until"):
+        return form.told("range") == "own"
+    return name in NAMES
+
+
+def metric_query_of(form: ExploreForm) -> str:
+    """The builder of metrics filled in with what is asked for; "" where it cannot tell it."""
+    kind = KINDS.get(form.told("measure"))
+    if form.subject.metric or kind is None:
+        return ""
+    told = [
+        ("shape", "number"),
+        ("stream", "events"),
+        ("kind", kind),
+        *(("event", name) for name in form.subject.names),
+        ("property", form.told("property")),
+        ("window", "days"),
+        ("days", str(WINDOW.get(form.told("grain"), 7))),
+        ("on", "every_day"),
+        ("offset", "0"),
+        ("unit", UNITS.get(kind, "none")),
+        ("direction", "up"),
+    ]
+    asked = [
+        (name, value)
+        for name, values in form.query.lists()
+        for value in values
+        if name.startswith(f"{CONDITIONS}-") and needed(form, name)
+    ]
+    return urlencode([(name, value) for name, value in [*told, *asked] if value])

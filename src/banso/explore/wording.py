@@ -1,0 +1,70 @@
+"""A question in words, and what its periods are called."""
+
+from django.utils.translation import gettext
+
+from banso.core.conditions import Condition
+from banso.core.metrics import Count
+from banso.core.periods import Grain, Period
+from banso.explore.answers import Asked
+from banso.explore.splits import split_name
+from banso.explore.subjects import name_of
+from banso.metrics.sentences import capitalized, happening
+from banso.web.formats import day_text, days_text, number_text
+
+
+def title_of(asked: Asked) -> str:
+    """What is shown, as a heading."""
+    told = of_metric(asked) if asked.subject.metric else of_events(asked)
+    words = {"what": told, "grain": by(asked.grain), "split": split_name(asked.split)}
+    if asked.split:
+        return capitalized(gettext("%(what)s, %(grain)s, split by %(split)s") % words)
+    return capitalized(gettext("%(what)s, %(grain)s") % words)
+
+
+def of_events(asked: Asked) -> str:
+    words = {
+        "what": what(asked.subject.names, asked.condition),
+        "property": asked.property,
+    }
+    named = {
+        "count": gettext("how often %(what)s happened"),
+        "people": gettext("how many different people with %(what)s"),
+        "customers": gettext("how many different customers with %(what)s"),
+        "sum": gettext("sum of “%(property)s” of %(what)s"),
+        "mean": gettext("mean of “%(property)s” of %(what)s"),
+    }
+    return named[asked.measure] % words
+
+
+def what(names: tuple[str, ...], condition: Condition | None) -> str:
+    return happening(Count(names or None, 1, where=condition))
+
+
+def of_metric(asked: Asked) -> str:
+    assert asked.subject.metric is not None
+    words = {
+        "metric": name_of(asked.subject.metric),
+        "bound": number_text(asked.at_least),
+    }
+    named = {
+        "mean": gettext("mean over the customers of “%(metric)s”"),
+        "median": gettext("middle value over the customers of “%(metric)s”"),
+        "share": gettext("share of customers with at least %(bound)s of “%(metric)s”"),
+    }
+    return named[asked.measure] % words
+
+
+def by(grain: Grain) -> str:
+    named: dict[Grain, str] = {
+        "day": gettext("by day"),
+        "week": gettext("by week"),
+        "month": gettext("by month"),
+    }
+    return named[grain]
+
+
+def period_name(grain: Grain, period: Period) -> str:
+    """A day, the days of a week, or a month, with its year."""
+    if grain == "month":
+        return day_text(period.first, "month")
+    return days_text(period.first, period.last)
