@@ -1,6 +1,7 @@
 """`make bench`: every benchmark, with its table."""
 
-import runpy
 import sys
 
-sys.exit(runpy.run_path("bench/snapshot_from_raw.py", run_name="__main__"))
+from bench.measurements import main
+
+sys.exit(main())

@@ -20,10 +20,11 @@ FLAGS = [
 
 
 def pytest_collection_modifyitems(config, items):
-    """Browser tests share one process, so that only one chromium runs at a time."""
+    """Tests of a kind share one process: one chromium and one cluster run at a time."""
     for item in items:
-        if item.get_closest_marker("browser"):
-            item.add_marker(pytest.mark.xdist_group("browser"))
+        for kind in ("browser", "spark"):
+            if item.get_closest_marker(kind):
+                item.add_marker(pytest.mark.xdist_group(kind))
 
 
 @pytest.hookimpl(wrapper=True)
@@ -103,3 +104,14 @@ def chromium():
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def spark_master(tmp_path_factory):
+    """The address of a cluster of this run's own: a master and two workers on this machine."""
+    from tests.spark import lacking, standalone
+
+    if reason := lacking():
+        pytest.skip(reason)
+    with standalone(tmp_path_factory.mktemp("spark")) as master:
+        yield master

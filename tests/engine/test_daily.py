@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import numpy as np
 
 from banso.engine.daily import daily_use
-from banso.engine.measure import AccountRow
+from banso.engine.relations import AccountRow
 from tests.engine.events import Lake, event, files
 
 FIRST = date(2026, 1, 1)

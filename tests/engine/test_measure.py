@@ -13,7 +13,8 @@ from banso.core.metrics import (
     Ratio,
     Seats,
 )
-from banso.engine.measure import AccountRow, Pair, measure_at, occurrences, snapshot
+from banso.engine.measure import measure_at, occurrences, snapshot
+from banso.engine.relations import AccountRow, Pair
 from banso.engine.sql import reach
 from tests.engine.events import TOKYO, Lake, event, files
 

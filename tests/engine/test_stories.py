@@ -28,7 +28,8 @@ from banso.core.metrics import (
     Trend,
 )
 from banso.engine.connect import connect, create, insert
-from banso.engine.measure import AccountRow, snapshot
+from banso.engine.measure import snapshot
+from banso.engine.relations import AccountRow
 from tests.engine.events import Lake, event, files
 
 AS_OF = date(2026, 6, 30)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from banso.engine.lake import StagedEvent
-from banso.engine.measure import AccountRow
+from banso.engine.relations import AccountRow
 from banso.events import lake
 from tests.engine.events import Lake, files
 

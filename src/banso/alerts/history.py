@@ -16,7 +16,7 @@ from banso.core.moves import Days, Persons
 from banso.core.rhythm import Flags, Floats, Ints, season
 from banso.engagements.models import Contract, Engagement
 from banso.engine.daily import CarryingPersons, DailyUse, daily_use
-from banso.engine.measure import AccountRow
+from banso.engine.relations import AccountRow
 from banso.events import lake
 from banso.goals.models import StandingChange
 

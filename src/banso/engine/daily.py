@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from banso.engine.connect import connect, create, insert, parquet
-from banso.engine.measure import AccountRow
+from banso.engine.relations import AccountRow
 
 if TYPE_CHECKING:
     import numpy

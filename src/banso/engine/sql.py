@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from banso.core.atoms import Atom, Grain, Kind, atom, grain
 from banso.core.metrics import (
     ActiveDays,
     Count,
@@ -28,11 +29,9 @@ from banso.core.metrics import (
     Stream,
     SumOf,
     Trend,
-    events_of,
     parts,
 )
-from banso.engine import sql_where
-from banso.engine.connect import literal
+from banso.engine.sql_atoms import Cell, all_of, of_event, of_rollup
 from banso.engine.sql_window import back, frame, on
 
 _WORD = 62  # days that fit into one signed 64-bit set
@@ -48,10 +47,14 @@ class Rows:
 
     Named rows are grouped by person before the table `named(source, account, subject)` says whose
     they are, which spares joining every row; a person met under two names is then made one.
+
+    Where the rows are those of rollups, atoms are columns in the place of (ts, event, count,
+    properties): `people` holds the person-days, and `sql` the account-days, which have no person.
     """
 
     sql: str
     named: bool = False
+    people: str | None = None
 
 
 @dataclass(frozen=True)
@@ -70,19 +73,19 @@ def statement(definitions: Mapping[str, Definition], plan: Plan) -> str:
 
     Raises ValueError for `Entered`, which is not computed, and for a ratio over two streams.
     """
-    found: dict[Stream, _Part] = {}
+    found: _Parts = {}
     values = [_value(_computed(each), found, plan) for each in definitions.values()]
     outputs = "".join(f",\n  cast({value} as double) as v{i}" for i, value in enumerate(values))
     joins = "".join(
-        f"\nleft join ({part.by_subject()}) {stream} on {stream}.subject = s.subject"
-        for stream, part in found.items()
+        f"\nleft join ({part.by_subject()}) {part.name} on {part.name}.subject = s.subject"
+        for part in found.values()
     )
     return f"select s.subject{outputs}\nfrom subject s{joins}"
 
 
 def people_statement(of: OfPerson, seen: int, plan: Plan) -> str:
     """One SELECT giving (subject, person, the double) for everybody seen in the last days."""
-    part = _Part(of.stream, plan)
+    part = _Part(of.stream, "person", plan)
     value, known = _simple(of, part, part.alone), _seen(part, seen)
     chosen = f"p.subject, p.person, cast({value} as double)"
     return f"select {chosen}\nfrom ({part.by_person()}) p where {known}"
@@ -102,12 +105,28 @@ def reach(definitions: Iterable[Definition]) -> dict[Stream, int]:
 
 @dataclass
 class _Part:
-    """What one stream contributes: named aggregates by person, and over them by subject."""
+    """What one relation of a stream contributes: named aggregates by person, and over them by
+    subject. Account-days have no person: there the first are by account."""
 
     stream: Stream
+    grain: Grain
     plan: Plan
     people: dict[tuple[str, str], str] = field(default_factory=dict)
     subjects: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        return f"{self.stream}_{self.grain}"
+
+    @property
+    def rows(self) -> Rows:
+        return self.plan.rows[self.stream]
+
+    def cell(self, metric: Simple, kind: Kind) -> Cell:
+        """What a metric asks of a row, on the days that count."""
+        asked: Atom = atom(metric, kind, self.grain)
+        cell = of_event(asked) if self.rows.people is None else of_rollup(asked)
+        return Cell(all_of(on(metric.on, self.plan.holidays), cell.when), cell.value)
 
     def person(self, function: str, expression: str) -> str:
         """The name of an aggregate by person whose function also merges its own results."""
@@ -115,7 +134,7 @@ class _Part:
 
     def subject(self, expression: str) -> str:
         name = self.subjects.setdefault(expression, f"a{len(self.subjects)}")
-        return f"{self.stream}.{name}"
+        return f"{self.name}.{name}"
 
     def together(self, function: str, column: str) -> str:
         """An aggregate by person made one of the subject."""
@@ -131,25 +150,29 @@ class _Part:
         return f"select subject{subjects}\nfrom ({self.by_person()}) p group by subject"
 
     def by_person(self) -> str:
-        rows = self.plan.rows[self.stream]
+        rows, persons = self.rows, self.grain == "person"
         found = "".join(f",\n      {f}({text}) as {p}" for (f, text), p in self.people.items())
-        by = f"{'account' if rows.named else 'subject'}, source, person"
-        grouped = f"select {by}{found}\n    from ({rows.sql}) e group by {by}"
-        return self._merged(grouped, rows.named) if rows.named or self.plan.merged else grouped
+        by = f"{'account' if rows.named else 'subject'}, source{', person' if persons else ''}"
+        relation = rows.people if persons and rows.people else rows.sql
+        grouped = f"select {by}{found}\n    from ({relation}) e group by {by}"
+        merged = persons and self.plan.merged
+        return self._merged(grouped, merged) if rows.named or merged else grouped
 
-    def _merged(self, grouped: str, named: bool) -> str:
-        whose, joins = ("n.subject", _NAMED) if named else ("g.subject", "")
-        who = "g.source, g.person"
-        if self.plan.merged:
-            who, joins = f"{_ONE} as person", joins + _ALIAS
-        by = f"{whose}, {_ONE if self.plan.merged else who}"
+    def _merged(self, grouped: str, merged: bool) -> str:
+        whose, joins = ("n.subject", _NAMED) if self.rows.named else ("g.subject", "")
+        who = ", g.source, g.person" if self.grain == "person" else ""
+        by = f"{whose}{who}"
+        if merged:
+            who, by, joins = f", {ONE} as person", f"{whose}, {ONE}", joins + ALIAS
         found = "".join(f", {f}({p}) as {p}" for (f, _), p in self.people.items())
-        return f"select {whose}, {who}{found}\n  from ({grouped}) g{joins} group by {by}"
+        return f"select {whose}{who}{found}\n  from ({grouped}) g{joins} group by {by}"
 
+
+type _Parts = dict[tuple[Stream, Grain], _Part]
 
 _NAMED = "\n  join named n on n.source = g.source and n.account = g.account"
-_ALIAS = "\n  left join alias a on a.source = g.source and a.person = g.person"
-_ONE = "coalesce(a.one, g.source || ':' || g.person)"
+ALIAS = "\n  left join alias a on a.source = g.source and a.person = g.person"
+ONE = "coalesce(a.one, g.source || ':' || g.person)"
 
 
 def _computed(definition: Definition) -> Formula:
@@ -158,23 +181,39 @@ def _computed(definition: Definition) -> Formula:
     return definition
 
 
-def _value(formula: Formula, found: dict[Stream, _Part], plan: Plan) -> str:
-    stream = parts(formula)[0].stream
-    part = found.setdefault(stream, _Part(stream, plan))
+def _part(formula: Formula, of: Simple, found: _Parts, plan: Plan) -> _Part:
+    """Events are read once for all; of rollups, people's only where people are told apart."""
+    rolled = plan.rows[of.stream].people is not None
+    by: Grain = grain(formula, of) if rolled else "person"
+    return found.setdefault((of.stream, by), _Part(of.stream, by, plan))
+
+
+def combined(formula: Formula, simple: Callable[[Simple, int], str]) -> str:
+    """What a definition makes of its counted numbers, which `simple` gives for a window, or for
+    the one before it (1); `s` is the row of the subject."""
     match formula:
         case Ratio(numerator, Seats()):
-            return _divided(_simple(numerator, part, part.together), "s.seats")
-        case Ratio(numerator, denominator) if not isinstance(denominator, Seats):
-            below = _simple(denominator, part, part.together)
-            return _divided(_simple(numerator, part, part.together), below)
+            return _divided(simple(numerator, 0), "s.seats")
+        case Ratio():
+            return _divided(*(simple(each, 0) for each in parts(formula)))
         case Trend(of, change):
-            now, then = (_simple(of, part, part.together, before) for before in (0, 1))
+            now, then = (simple(of, before) for before in (0, 1))
             return _divided(now, then) if change == "ratio" else f"({now}) - ({then})"
         case PerPerson():
-            return part.subject(_summary(formula, part))
+            raise ValueError("a number per person is not made of the numbers of an account")
         case _:
-            assert not isinstance(formula, Ratio)
-            return _simple(formula, part, part.together)
+            return simple(formula, 0)
+
+
+def _value(formula: Formula, found: _Parts, plan: Plan) -> str:
+    def simple(metric: Simple, before: int) -> str:
+        part = _part(formula, metric, found, plan)
+        return _simple(metric, part, part.together, before)
+
+    if isinstance(formula, PerPerson):
+        part = _part(formula, formula.of, found, plan)
+        return part.subject(_summary(formula, part))
+    return combined(formula, simple)
 
 
 def _divided(above: str, below: str) -> str:
@@ -197,11 +236,16 @@ def _seen(part: _Part, days: int) -> str:
 
 def _simple(metric: Simple, part: _Part, fold: Fold, before: int = 0) -> str:
     match metric:
-        case Count():
-            counted = part.person("sum", f"case when {_match(metric, part, before)} then count end")
-            return f"coalesce({fold('sum', counted)}, 0)"
-        case SumOf() | MeanOf() | LastOf():
-            return _of_property(metric, part, fold, before)
+        case Count() | SumOf():
+            kind: Kind = "count" if isinstance(metric, Count) else "sum"
+            return f"coalesce({_total(metric, kind, part, fold, before)}, 0)"
+        case MeanOf():
+            total = _total(metric, "sum", part, fold, before)
+            weight = _total(metric, "weight", part, fold, before)
+            return f"{total} / nullif(cast({weight} as double), 0)"
+        case LastOf():
+            row = _inside(metric, part.cell(metric, "last"), before)
+            return f"struct_extract({fold('max', part.person('max', row))}, 'v')"
         case DistinctPeople():
             return _distinct_people(metric, part, before)
         case DaysSince():
@@ -211,24 +255,19 @@ def _simple(metric: Simple, part: _Part, fold: Fold, before: int = 0) -> str:
             return _active_days(metric, part, fold, before)
 
 
-def _of_property(metric: SumOf | MeanOf | LastOf, part: _Part, fold: Fold, before: int) -> str:
-    match, value = _match(metric, part, before), sql_where.number(metric.property)
-    if isinstance(metric, LastOf):
-        row = (
-            f"case when {match} and {value} is not null then struct_pack(t := ts, v := {value}) end"
-        )
-        return f"struct_extract({fold('max', part.person('max', row))}, 'v')"
-    total = fold("sum", part.person("sum", f"case when {match} then count * {value} end"))
-    if isinstance(metric, SumOf):
-        return f"coalesce({total}, 0)"
-    weight = part.person("sum", f"case when {match} and {value} is not null then count end")
-    return f"{total} / nullif(cast({fold('sum', weight)} as double), 0)"
+def _total(metric: Simple, kind: Kind, part: _Part, fold: Fold, before: int) -> str:
+    return fold("sum", part.person("sum", _inside(metric, part.cell(metric, kind), before)))
+
+
+def _inside(metric: Simple, cell: Cell, before: int) -> str:
+    return Cell(all_of(frame(metric, before).inside, cell.when), cell.value).sql
 
 
 def _distinct_people(metric: DistinctPeople, part: _Part, before: int) -> str:
-    age = frame(metric, before).age
+    age, cell = frame(metric, before).age, part.cell(metric, "happened")
     if age is None:
-        inside = f"{part.person('max', f'case when {_match(metric, part, before)} then 1 end')} = 1"
+        row = _inside(metric, Cell(cell.when, "1"), before)
+        inside = f"{part.person('max', row)} = 1"
     else:  # the youngest row that is old enough serves windows of every length
         inside = f"{part.person('min', _youngest(metric, part, age[0]))} <= {age[1]}"
     who = f"person is not null and {inside}"
@@ -236,42 +275,18 @@ def _distinct_people(metric: DistinctPeople, part: _Part, before: int) -> str:
 
 
 def _active_days(metric: ActiveDays, part: _Part, fold: Fold, before: int) -> str:
-    match, where = _match(metric, part, before), frame(metric, before)
+    when, where = part.cell(metric, "happened").when, frame(metric, before)
     words = []
     for low in range(0, where.days, _WORD):
         high = min(low + _WORD, where.days) - 1
-        inside = (
-            match if where.days <= _WORD else f"{match} and {where.place} between {low} and {high}"
-        )
+        place = f"{where.place} between {low} and {high}" if where.days > _WORD else None
         bit = f"cast(1 as bigint) << ({where.place} - {low})"
-        word = fold("bit_or", part.person("bit_or", f"case when {inside} then {bit} end"))
+        row = Cell(all_of(where.inside, when, place), bit).sql
+        word = fold("bit_or", part.person("bit_or", row))
         words.append(f"coalesce(cast(bit_count({word}) as integer), 0)")
     return f"({' + '.join(words)})"
 
 
 def _youngest(metric: Simple, part: _Part, low: int = 0) -> str:
-    inside = _all(_asked(metric, part), f"age >= {low}" if low else None)
-    return f"case when {inside} then age end" if inside else "age"
-
-
-def _match(metric: Simple, part: _Part, before: int) -> str:
-    return _all(frame(metric, before).inside, _asked(metric, part))
-
-
-def _asked(metric: Simple, part: _Part) -> str:
-    return _all(
-        _happened(events_of(metric.event)),
-        on(metric.on, part.plan.holidays),
-        None if metric.where is None else sql_where.holds(metric.where),
-    )
-
-
-def _happened(names: Sequence[str]) -> str | None:
-    if not names:
-        return None
-    listed = ", ".join(map(literal, names))
-    return f"event = {listed}" if len(names) == 1 else f"event in ({listed})"
-
-
-def _all(*conditions: str | None) -> str:
-    return " and ".join(c for c in conditions if c)
+    when = part.cell(metric, "happened").when
+    return Cell(all_of(when, f"age >= {low}" if low else None), "age").sql

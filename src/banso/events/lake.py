@@ -10,7 +10,7 @@ from django.db.models import Count
 from banso.base.workspace import local_today, workspace
 from banso.engagements.models import Engagement
 from banso.engagements.values import seats as seats_on
-from banso.engine.measure import AccountRow
+from banso.engine.relations import AccountRow
 from banso.events.models import ExternalId, LakePart
 
 

@@ -12,6 +12,7 @@ from banso.base.models import User
 from banso.base.workspace import local_today
 from banso.metrics.models import Backfill, MetricVersion, WeekSummary
 from banso.metrics.revision import compare, earlier
+from banso.metrics.rollups import keep_rollups
 from banso.metrics.summaries import missing_weeks, summarize_week, week_days
 
 WEEKS = 52
@@ -63,6 +64,7 @@ def run_backfill(*, uid: str) -> None:
     row = Backfill.objects.filter(uid=uid, status__in=UNDER_WAY).first()
     if row is None:
         return
+    keep_rollups()
     versions = list(row.versions.select_related("metric"))
     days = week_days(row.as_of, row.weeks)
     missing = missing_weeks(versions, days)[::-1]

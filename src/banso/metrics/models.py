@@ -6,6 +6,7 @@ from django.db.models import Q
 from banso.base.fields import UidField
 from banso.base.models import User
 from banso.engagements.models import Engagement
+from banso.events.models import LakePart
 
 
 class Metric(models.Model):
@@ -78,6 +79,21 @@ class Measurement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.metric_id} {self.engagement_id} {self.as_of}"
+
+
+class Rollup(models.Model):
+    """What metrics ask of the rows of a part, kept by day in two files of the lake: account-days
+    and person-days. `columns` names the atoms in them; disposable, made again from the part."""
+
+    part = models.OneToOneField(
+        LakePart, primary_key=True, on_delete=models.CASCADE, related_name="rollup"
+    )
+    columns = models.JSONField(default=list)
+    accounts = models.CharField(max_length=255, unique=True)
+    people = models.CharField(max_length=255, unique=True)
+
+    def __str__(self) -> str:
+        return f"{self.part_id}"
 
 
 class Segment(models.Model):

@@ -11,9 +11,10 @@ from banso.core.metrics import Definition, Occurrence, Stream
 from banso.engagements.models import Contract
 from banso.engagements.values import contract_occurrences, seats_at
 from banso.engine import measure as engine
-from banso.engine.measure import AccountRow, Pair, Streams
+from banso.engine.relations import AccountRow, Pair, Streams
 from banso.engine.sql import reach
 from banso.events import lake
+from banso.metrics.rollups import rolled
 
 FEW = 500
 type At = tuple[int, date]
@@ -40,13 +41,15 @@ def gather(back: Mapping[Stream, int], pairs: Sequence[At]) -> Gathered:
     first, last = min(days), max(days)
     few = ids if len(ids) <= FEW else None
     since = {stream: first - timedelta(days=days - 1) for stream, days in back.items()}
+    files = lake.files(since["events"], last) if "events" in back else []
     streams = Streams(
         zone=lake.zone(),
-        files=lake.files(since["events"], last) if "events" in back else (),
+        files=files,
         contacts=contact_occurrences(last, since["contacts"], few) if "contacts" in back else (),
         contracts=contract_occurrences(last, ids=few) if "contracts" in back else (),
         actions=action_occurrences(last, since["actions"], few) if "actions" in back else (),
         people=lake.same_people() if "events" in back else (),
+        rolled=rolled(files),
     )
     seats = seats_at(pairs)
     return Gathered(accounts_of(ids), [Pair(*pair, seats[pair]) for pair in pairs], streams)

@@ -15,7 +15,7 @@ from banso.core.evaluate import evaluate, relevant
 from banso.core.metrics import Definition, Entered, Formula, Occurrence, Stream, stream_of
 from banso.engagements.models import Engagement
 from banso.engagements.values import seats_at
-from banso.engine import measure as engine
+from banso.engine.history import measured_over
 from banso.engine.sql import reach
 from banso.events import lake
 from banso.metrics.entered import entered_at, measurements
@@ -114,7 +114,7 @@ def _computed(formulas: Mapping[str, Formula], pairs: Sequence[At]) -> Iterator[
     streams = {key: stream_of(each) for key, each in formulas.items()}
     silent = {each: unconnected(each, {day for _, day in pairs}) for each in set(streams.values())}
     named = known.named
-    for pair, values in engine.measured(formulas, known.accounts, known.pairs, known.streams):
+    for pair, values in measured_over(formulas, known.accounts, known.pairs, known.streams):
         absent = {each for each, days in silent.items() if pair.day in days}
         absent |= set() if pair.key in named else {"events"}
         yield (pair.key, pair.day), _only_measured(values, streams, absent)

@@ -1,25 +1,53 @@
 """`banso measure`: brings measurements and standings up to date now."""
 
 import argparse
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 NAME = "measure"
 HELP = "compute all measurements and standings as of today"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    del parser
+    parser.add_argument(
+        "--engine", choices=["duckdb", "spark"], default="duckdb", help="where metrics are computed"
+    )
+    parser.add_argument(
+        "--master",
+        default="local[*]",
+        metavar="ADDRESS",
+        help="of a Spark cluster: spark://host:7077; without one, Spark on this machine",
+    )
 
 
 def run(options: argparse.Namespace) -> int:
     from banso.base.workspace import local_today
     from banso.cli.prepare import prepare
     from banso.desk.rounds import round_now
+    from banso.engine.spark import Missing
     from banso.goals.models import Standing
 
-    del options
     prepare()
-    round_now()
+    try:
+        with chosen(options.engine, options.master):
+            round_now()
+    except Missing as error:
+        print(f"banso: {error}", file=sys.stderr)
+        return 2
     standings = Standing.objects.filter(current=True)
     measured = standings.exclude(gap=None).count()
     print(f"{local_today()}: {measured} of {standings.count()} customers measured")
     return 0
+
+
+@contextmanager
+def chosen(engine: str, master: str) -> Iterator[None]:
+    """Measure on the engine meanwhile."""
+    from banso.engine.spark import cluster, measuring_on
+
+    if engine == "duckdb":
+        yield
+    else:
+        with cluster(master) as session, measuring_on(session):
+            yield

@@ -1,0 +1,131 @@
+"""Rollups are made when parts come or a metric asks something new, and never change a number."""
+
+import os
+import time
+from datetime import date
+
+import pytest
+import time_machine
+
+from banso.core.metrics import ActiveDays, Count, DistinctPeople, Entered, SumOf
+from banso.engine.rollup import roll
+from banso.events.lake import folder
+from banso.events.models import LakePart
+from banso.metrics import rollups
+from banso.metrics.actions import set_retired
+from banso.metrics.models import Rollup
+from banso.metrics.rollups import keep_rollups, rolled
+from banso.metrics.values import explain, snapshot
+from banso.metrics.version_actions import propose_version
+from tests.engine.events import event
+from tests.metrics.conftest import TODAY
+from tests.metrics.parts import add_parts, name
+
+NOW = "2026-11-21T10:00:00+09:00"
+
+
+@pytest.fixture(autouse=True)
+def now():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def parts(customer) -> list[LakePart]:
+    name(customer)
+    return add_parts(
+        event(f"2026-{month}-{day:02}T03:00", person=f"p{day}", properties={"n": day})
+        for month, day in [(10, 25), (11, 1), (11, 2), (11, 20)]
+    )
+
+
+def files(parts):
+    return [folder() / part.path for part in parts]
+
+
+def test_every_part_that_may_be_asked_is_rolled_once(parts, make_metric):
+    make_metric("logins", Count("login", 28))
+    assert keep_rollups() == 2
+    assert keep_rollups() == 0
+    assert rolled(files(parts)).keys() == set(files(parts))
+    assert all(path.exists() for each in rolled(files(parts)).values() for path in each.paths)
+
+
+def test_numbers_are_the_same_before_and_after(parts, make_metric, customer):
+    make_metric("logins", Count("login", 28))
+    make_metric("people", DistinctPeople(None, 28))
+    make_metric("sum", SumOf("login", "n", 28))
+    before = snapshot(None, TODAY)
+    assert before == {customer.pk: {"logins": 4, "people": 4, "sum": 48}}
+    keep_rollups()
+    hidden = [path.rename(path.with_suffix(".gone")) for path in files(parts)]
+    assert snapshot(None, TODAY) == before  # nobody looked at the events
+    for path in hidden:
+        path.rename(path.with_suffix(".parquet"))
+
+
+def test_a_metric_that_asks_something_new_has_the_parts_rolled_again(parts, make_metric, customer):
+    make_metric("logins", Count("login", 28))
+    keep_rollups()
+    first = Rollup.objects.get(part=parts[0])
+    metric = make_metric("exports", Count("export", 28))
+    assert snapshot(None, TODAY)[customer.pk] == {"logins": 4, "exports": 0}  # from the events
+    assert explain(customer, metric, TODAY).value == 0
+    assert keep_rollups() == 2
+    again = Rollup.objects.get(part=parts[0])
+    assert set(first.columns) < set(again.columns)
+    assert first.accounts != again.accounts  # who reads the old ones may go on
+
+
+def test_another_window_is_nothing_new(parts, make_metric):
+    make_metric("logins", Count("login", 28))
+    keep_rollups()
+    make_metric("week", Count("login", 7, offset=7, on="weekdays"))
+    set_retired(make_metric("gone", Count("gone", 7)), retired=True)
+    assert keep_rollups() == 0
+
+
+def test_what_is_proposed_is_rolled_too(parts, make_metric, staff):
+    metric = make_metric("logins", Count("login", 28))
+    keep_rollups()
+    propose_version(metric=metric, definition=ActiveDays("login", 28), by=staff())
+    assert keep_rollups() == 2
+
+
+def test_without_metrics_of_events_nothing_is_rolled(parts, make_metric):
+    make_metric("nps", Entered())
+    make_metric("contacts", Count("contact", 28, stream="contacts"))
+    assert keep_rollups() == 0
+    assert not Rollup.objects.exists()
+
+
+def test_old_parts_are_left_alone(customer, make_metric):
+    name(customer)
+    add_parts([event("2024-05-01T03:00"), event("2026-11-01T03:00")])
+    make_metric("logins", Count("login", 28))
+    assert keep_rollups() == 1
+    assert Rollup.objects.get().part.first_day == date(2026, 11, 1)
+
+
+def test_a_part_that_went_while_it_was_rolled_leaves_nothing(parts, make_metric, monkeypatch):
+    def gone(*given, **named):
+        LakePart.objects.filter(pk=parts[1].pk).delete()
+        return roll(*given, **named)
+
+    make_metric("logins", Count("login", 28))
+    monkeypatch.setattr(rollups, "roll", gone)
+    keep_rollups()
+    assert list(Rollup.objects.values_list("part", flat=True)) == [parts[0].pk]
+    assert len(list(folder().glob("rollups/*/*"))) == 2
+
+
+def test_rollups_nobody_names_are_swept_after_a_while(parts, make_metric):
+    make_metric("logins", Count("login", 28))
+    keep_rollups()
+    parts[1].delete()
+    rollups.sweep()
+    assert len(list(folder().glob("rollups/*/*"))) == 4  # somebody may be reading
+    for path in folder().glob("rollups/*/*"):
+        os.utime(path, (time.time() - 3600,) * 2)
+    rollups.sweep()
+    assert len(list(folder().glob("rollups/*/*"))) == 2
