@@ -21,6 +21,9 @@ ANONYMOUS = "anonymous:"
 EVENTS = ("track", "page", "screen")
 KINDS = (*EVENTS, "identify", "group", "alias")
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+MOST_DEEP = 100
+TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*"|[][{}]')
+STEP = {b"{": 1, b"[": 1, b"}": -1, b"]": -1}
 AT_FIELD = re.compile(r"`\$\.(\w+)")
 
 
@@ -144,6 +147,8 @@ class Reader:
 
 
 def decoded(raw: Raw) -> Call:
+    if deeper(bytes(memoryview(raw))):
+        raise Bad("too_deep")
     try:
         return CALL.decode(raw)
     except msgspec.ValidationError as error:
@@ -153,6 +158,18 @@ def decoded(raw: Raw) -> Call:
         raise Bad("too_deep") from None
     except (msgspec.DecodeError, UnicodeDecodeError):
         raise Bad("not_json") from None
+
+
+def deeper(text: bytes) -> bool:
+    """Whether objects and lists stand inside each other more than MOST_DEEP times."""
+    if text.count(b"{") + text.count(b"[") <= MOST_DEEP:
+        return False
+    level = 0
+    for found in TOKEN.finditer(text):
+        level += STEP.get(found[0], 0)
+        if level > MOST_DEEP:
+            return True
+    return False
 
 
 def who(call: Call) -> tuple[str | None, str | None]:

@@ -45,6 +45,7 @@ def work() -> bool:
     from banso.events.watching import due_files
     from banso.inbound.mailbox import due_mail
     from banso.inbound.reading import due_calendars
+    from banso.ingest.rounds import catch_up
 
     close_old_connections()
     if not Workspace.objects.exists():
@@ -52,7 +53,7 @@ def work() -> bool:
     due_rounds()
     due_calendars()
     due_mail()
-    busy = bool(due_files()) | run_one()
+    busy = bool(due_files()) | catch_up() | run_one()
     return bool(seal()) or busy
 
 
