@@ -1,6 +1,6 @@
 """Measurements of the yardstick against its SQL by hand: the targets of the engine.
 
-    python -m bench.measurements [--scale 0.1] [--rounds 5] [--without-pandas]
+    python -m bench.measurements [--scale 0.1 ...] [--rounds 5] [--without-pandas] [--write]
 
 Everything runs in turn in one process with two threads; what counts are CPU seconds, from opening
 the connection to the values in Python. Values must be the same cell by cell. Peak memory is that
@@ -14,15 +14,17 @@ import math
 import multiprocessing
 import statistics
 import sys
-import tempfile
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 
+from bench.new_day import from_inbox, from_part, inbox
+from bench.report import write as write_page
+from bench.target import Line
 from bench.yardstick import (
     AS_OF,
     BACK,
@@ -36,77 +38,59 @@ from bench.yardstick import (
     same,
 )
 
-from banso.core.atoms import atoms
+from banso.core.metrics import Count
 from banso.engine.connect import connect, parquet
 from banso.engine.history import history
-from banso.engine.measure import occurrences
-from banso.engine.relations import Pair, Streams, loaded
-from banso.engine.rollup import Rolled, roll
-from banso.engine.sql import statement
+from banso.engine.measure import measured, occurrences
+from banso.engine.relations import AccountRow, Pair, Streams
+from banso.engine.rollup import Rolled
 from banso.engine.staged import spill, write
 
 SUNDAYS = [date(2026, 6, 28) - timedelta(7 * back) for back in range(52)]
 CHECKED = 4
 FIRST_OF_QUARTER = date(2026, 4, 1)
 SPLIT = 10
-
-
-@dataclass(frozen=True)
-class Line:
-    """One target: a ratio, megabytes or seconds, and the most (`least`: the least) it may be."""
-
-    what: str
-    found: float
-    limit: float | None = None
-    unit: str = ""
-    least: bool = False
-    note: str = ""
-
-    @property
-    def missed(self) -> bool:
-        if self.limit is None:
-            return False
-        return self.found < self.limit if self.least else self.found > self.limit
-
-    @property
-    def row(self) -> str:
-        sign = "≥" if self.least else "≤"
-        limit = "" if self.limit is None else f"{sign} {self.limit:g}{self.unit}"
-        found = f"{self.found:.2f}" if self.found < 100 else f"{self.found:.0f}"
-        bold = "**" if self.missed else ""
-        return f"| {self.what} | {bold}{found}{self.unit}{bold} | {limit} | {self.note} |"
+HEAD = ("| what | found | target | CPU seconds |", "| --- | --- | --- | --- |")
 
 
 def main() -> int:
-    """Measure and print the table; 0 if every value agrees and no target is missed."""
+    """Measure and print the tables; 0 if every value agrees and no target is missed."""
     options = _options()
-    told = lake(options.scale)
-    lines = table(told, options.rounds, pandas=not options.without_pandas)
-    print("| what | found | target | |\n| --- | --- | --- | --- |")
-    print("\n".join(line.row for line in lines))
-    return int(any(line.missed for line in lines))
+    tables, missed = {}, False
+    for scale in options.scale or [0.1]:
+        told = lake(scale)
+        lines = table(told, options.rounds, pandas=not options.without_pandas)
+        tables[_title(told)] = [*HEAD, *(line.row for line in lines)]
+        print(_title(told), *tables[_title(told)], sep="\n", flush=True)
+        missed |= any(line.missed for line in lines)
+    if options.write:
+        write_page(tables)
+    return int(missed)
 
 
 def table(told: Lake, rounds: int, *, pandas: bool) -> list[Line]:
     """Every target, beside the SQL by hand on the same files."""
     rolled = told.rolled(told.parts())
     check(told, rolled)
-    one, raw, mine, day = alternately(
+    batches = inbox(told, AS_OF)
+    one, raw, mine, day, arrived = alternately(
         rounds,
         partial(by_hand, told),
         partial(ours, told, {}),
         partial(ours, told, rolled),
-        partial(new_day, told, rolled),
+        partial(from_part, told, rolled),
+        partial(from_inbox, told, rolled, batches),
     )
     [each] = alternately(1, partial(one_by_one, told))
     lines = [
         Line("snapshot of 20 metrics from the events", raw / one, 1.3, note=_beside(raw, one)),
         Line("snapshot from rollups", mine / one, 0.25, note=_beside(mine, one)),
         Line("a new day: rolled, and its snapshot", day / one, 0.3, note=_beside(day, one)),
+        Line("a new day: from the inbox", arrived / one, 0.5, note=_beside(arrived, one)),
         Line("one query per metric, from the events", each / one, note=_beside(each, one)),
         _more_accounts(told, mine, rounds),
         _more_history(told, rounds),
-        _history(told, rolled),
+        history_line(told, rolled),
         *_memory(told),
         _explained(told),
     ]
@@ -121,22 +105,11 @@ def check(told: Lake, rolled: Mapping[Path, Rolled]) -> None:
         sys.exit(f"{len(wrong)} values differ, such as {wrong[0]}")
 
 
-def new_day(told: Lake, rolled: Mapping[Path, Rolled]) -> None:
-    """Roll the part of the last day and measure as of it."""
-    [part] = told.parts(AS_OF, AS_OF)
-    with tempfile.TemporaryDirectory() as folder:
-        accounts, people = (Path(folder) / name for name in ("accounts.parquet", "people.parquet"))
-        new = roll([part], atoms(DEFINITIONS.values()), accounts=accounts, people=people)
-        ours(told, {**rolled, part: new})
-
-
 def one_by_one(told: Lake) -> None:
-    """Each metric in a statement of its own, over one connection."""
+    """Each metric in a statement of its own."""
     streams = Streams(ZONE, told.parts(AS_OF - timedelta(BACK - 1), AS_OF))
-    asked = (DEFINITIONS.values(), told.accounts, _pairs(told, [AS_OF]), streams)
-    with loaded(*asked) as (store, plan):
-        for name, each in DEFINITIONS.items():
-            _exhaust(store.rows(statement({name: each}, plan)))
+    for name, each in DEFINITIONS.items():
+        _exhaust(measured({name: each}, told.accounts, _pairs(told, [AS_OF]), streams))
 
 
 def all_weeks(told: Lake, rolled: Mapping[Path, Rolled]) -> None:
@@ -193,7 +166,8 @@ def _more_history(told: Lake, rounds: int) -> Line:
     return Line("snapshot, four times as long a history", four / one, 1.1, note=_beside(four, one))
 
 
-def _history(told: Lake, rolled: Mapping[Path, Rolled]) -> Line:
+def history_line(told: Lake, rolled: Mapping[Path, Rolled]) -> Line:
+    """All weeks together beside week by week; stops where a value of the two differs."""
     streams = Streams(ZONE, told.parts(), rolled=rolled)
     checked = set(SUNDAYS[:: len(SUNDAYS) // CHECKED])
     single = {day: ours(told, rolled, day) for day in checked}
@@ -235,14 +209,17 @@ def _measured_alone(run: Callable[..., object], *given: object) -> float:
 
 
 def _explained(told: Lake) -> Line:
-    """From the click to the events: those of the largest account in 28 days."""
+    """From the click to the value and its events: those of the largest account in 28 days."""
     since, seconds = AS_OF - timedelta(27), 0.0
     largest = max(told.seats, key=told.seats.__getitem__)
     middle = sorted(told.seats)[len(told.seats) // 2]
-    notes = []
+    parts, notes = told.parts(since, AS_OF), []
     for account in (middle, largest):
         before = time.perf_counter()
-        found = occurrences(told.parts(since, AS_OF), [(1, account)], since=since, until=AS_OF)
+        rows, pairs = [AccountRow(account, 1, account)], [Pair(account, AS_OF)]
+        streams = Streams(ZONE, parts, rolled=told.rolled(parts))
+        _exhaust(measured({"events": Count(None, 28)}, rows, pairs, streams))
+        found = occurrences(parts, [(1, account)], since=since, until=AS_OF)
         seconds = time.perf_counter() - before
         notes.append(f"{len(found):,} events in {seconds:.2f} s")
     what = "a value opened to its events, the largest account"
@@ -283,11 +260,18 @@ def _beside(seconds: float, other: float) -> str:
     return f"{seconds:.2f} s / {other:.2f} s"
 
 
+def _title(told: Lake) -> str:
+    with connect(*told.parts()) as connection:
+        events = connection.execute(f"select count(*) from {parquet(told.parts())}").fetchall()
+    return f"{events[0][0] / 1e6:.1f} million events, {len(told.seats):,} accounts"
+
+
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--scale", type=float, default=0.1)
+    parser.add_argument("--scale", type=float, action="append")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--without-pandas", action="store_true")
+    parser.add_argument("--write", action="store_true")
     return parser.parse_args()
 
 

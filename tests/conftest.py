@@ -19,12 +19,24 @@ FLAGS = [
 ]
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config, items):
     """Tests of a kind share one process: one chromium and one cluster run at a time."""
     for item in items:
         for kind in ("browser", "spark"):
             if item.get_closest_marker(kind):
                 item.add_marker(pytest.mark.xdist_group(kind))
+    if config.getoption("--only-what-asks"):
+        kept = [item for item in items if asks_the_database(item)]
+        config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
+        items[:] = kept
+
+
+def asks_the_database(item) -> bool:
+    """Whether another database could make a difference: it opens it, for more than wording."""
+    fixtures = {"db", "transactional_db", "live_server"}.intersection(item.fixturenames)
+    opens = bool(fixtures or item.get_closest_marker("django_db"))
+    return opens and not item.get_closest_marker("any_database")
 
 
 @pytest.hookimpl(wrapper=True)

@@ -17,6 +17,11 @@ os.environ.setdefault("BANSO_SECRET_KEY", "only-for-tests-" + "x" * 40)
 def pytest_addoption(parser):
     parser.addoption("--database", choices=["sqlite", "postgresql"], default="sqlite")
     parser.addoption(
+        "--only-what-asks",
+        action="store_true",
+        help="leave out the tests to which the database makes no difference",
+    )
+    parser.addoption(
         "--require-everything",
         action="store_true",
         help="fail where a test would skip because the machine lacks something",

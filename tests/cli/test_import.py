@@ -42,6 +42,7 @@ def folder(tmp_path):
     return tmp_path
 
 
+@pytest.mark.any_database
 def test_an_empty_home_takes_a_companys_files(folder):
     kinds = ("accounts", "people", "contracts", "events")
     words = [word for kind in kinds for word in (f"--{kind}", folder / f"{kind}.csv")]
@@ -56,6 +57,7 @@ def test_an_empty_home_takes_a_companys_files(folder):
     }
 
 
+@pytest.mark.any_database
 def test_a_refused_file_says_why_in_the_users_language(folder):
     bad = folder / "bad.csv"
     bad.write_text(
@@ -77,11 +79,13 @@ def test_a_refused_file_says_why_in_the_users_language(folder):
     assert (taken.returncode, json.loads(taken.stdout)["contracts"]["imported"]) == (0, 2)
 
 
+@pytest.mark.any_database
 def test_no_file_and_an_absent_file_are_two(tmp_path):
     assert run(tmp_path).returncode == 2
     assert run(tmp_path, "--accounts", tmp_path / "absent.csv").returncode == 2
 
 
+@pytest.mark.any_database
 def test_the_real_companys_files_come_in_whole(tmp_path):
     data = shared("data/openstack")
     files = {"accounts": "accounts.csv", "people": "people.csv", "contracts": "contracts.csv"}

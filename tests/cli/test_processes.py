@@ -28,7 +28,7 @@ def banso(tmp_path):
         options = {"env": environment, "text": True, "cwd": tmp_path}
         if start:
             return subprocess.Popen(command, stdout=subprocess.PIPE, **options)
-        return subprocess.run(command, capture_output=True, check=False, timeout=300, **options)
+        return subprocess.run(command, capture_output=True, check=False, timeout=900, **options)
 
     return run
 
@@ -97,13 +97,13 @@ def test_serve_prints_a_set_up_link_that_opens_and_stops_when_told(banso):
         locked.value.close()
     finally:
         process.terminate()
-        process.communicate(timeout=30)
+        process.communicate(timeout=120)
     with pytest.raises(urllib.error.URLError):
         urllib.request.urlopen(bare, timeout=10)
 
 
 def wait_for(url: str) -> int:
-    for _ in range(300):
+    for _ in range(1200):
         try:
             with urllib.request.urlopen(url, timeout=10) as answer:
                 return answer.status

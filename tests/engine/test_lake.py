@@ -206,7 +206,7 @@ def test_months_come_in_order_and_an_empty_one_has_no_file(lake: Lake) -> None:
 
 
 def test_without_imports_there_is_nothing(lake: Lake) -> None:
-    assert lake.build(months=[MAY]) == [PartResult(MAY, None, 0, 0)]
+    assert lake.build(months=[MAY]) == [PartResult(MAY)]
 
 
 def test_many_months_are_built_in_bounded_batches(

@@ -161,6 +161,13 @@ def test_a_question_that_rollups_do_not_answer_is_asked_of_the_events(tmp_path: 
     assert values == {"n": 1}
 
 
+def test_without_any_part_there_is_a_past_of_nothing() -> None:
+    asked = {"n": Count(None, 7), "people": DistinctPeople(None, 7), "since": DaysSince("a", 9)}
+    pairs = [Pair("acme", date(2026, 5, day)) for day in (3, 10)]
+    found = list(history(asked, [AccountRow("acme", 1, "acme")], pairs, Streams(TOKYO)))
+    assert [values for _, values in found] == [{"n": 0, "people": 0, "since": 9}] * 2
+
+
 def test_an_atom_is_known_by_what_it_asks() -> None:
     one, same_rows = Count(("b", "a"), 7), Count(("a", "b", "a"), 28, offset=7, on="weekdays")
     assert atoms([one, same_rows]) == atoms([one])

@@ -3,7 +3,7 @@
 import io
 import os
 import time
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.utils import timezone
@@ -11,9 +11,9 @@ from django.utils import timezone
 from banso.base.jobs import ATTEMPTS, run_all
 from banso.base.models import Job
 from banso.engagements.models import Engagement
-from banso.events import actions, lake, parts, sandbox
+from banso.events import actions, lake, manifest, parts, sandbox
 from banso.events.applying import take_next
-from banso.events.models import Import, LakePart
+from banso.events.models import Import, LakePart, RetiredFile
 from banso.events.running import carry_out
 from banso.events.undo import undo
 from tests.events.conftest import ACCOUNTS, EVENTS
@@ -178,9 +178,11 @@ def test_superseded_files_go_after_a_while(bring):
     files = set(lake.folder().glob("parts/*/*.parquet"))
     assert named < files
     assert parts.sweep() == 0
-    old = time.time() - parts.GRACE - 60
+    old = time.time() - manifest.GRACE - 60
     for path in files:
         os.utime(path, (old, old))
+    assert parts.sweep() == 0
+    RetiredFile.objects.update(at=datetime.fromtimestamp(old, UTC))
     assert parts.sweep() == len(files - named)
     assert set(lake.folder().glob("parts/*/*.parquet")) == named
 

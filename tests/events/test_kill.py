@@ -76,7 +76,7 @@ def installation(tmp_path, request):
         code = f"import sys, django\ndjango.setup()\n{text}"
         command = [sys.executable, "-c", code, *map(str, words)]
         return subprocess.run(
-            command, env=environment, capture_output=True, text=True, check=False, timeout=300
+            command, env=environment, capture_output=True, text=True, check=False, timeout=900
         )
 
     return script

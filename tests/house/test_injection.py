@@ -18,6 +18,7 @@ READABLE = [row[0] for row in ROWS if "R" in row[4]]
 EVIL = "'\"></title></svg></script><img src=x onerror=alert(1)>{{7*7}}{% now %}"
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("name", READABLE)
 def test_words_of_others_never_become_markup(name, staff, sign_in):
     admin = staff(Role.ADMIN, name=EVIL)

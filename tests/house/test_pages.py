@@ -59,6 +59,7 @@ def manager(staff):
     return staff(Role.ADMIN, name="管理 花子")
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("name", READABLE)
 def test_every_page_speaks_both_languages(name, manager, sign_in):
     world = build(6, manager)

@@ -25,6 +25,7 @@ def admin(staff):
     return staff(Role.ADMIN, name="管理 花子")
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("name", [each for each in READABLE if each not in KEEPS_THEM])
 def test_no_page_keeps_the_products_own_noun(name, admin, sign_in):
     world = build(3, admin)

@@ -26,7 +26,7 @@ def open_page(chromium, live_server):
         page.on(
             "console", lambda line: problems.append(line.text) if line.type == "error" else None
         )
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(60_000)
         return page
 
     yield make

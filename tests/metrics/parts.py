@@ -2,13 +2,12 @@
 
 import shutil
 from collections.abc import Iterable
-from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from banso.base.models import Workspace
 from banso.engagements.models import Engagement
-from banso.engine.lake import StagedEvent
+from banso.engine.lake import PartResult, StagedEvent
 from banso.events.lake import folder
 from banso.events.models import ExternalId, LakePart, Source
 from tests.engine.events import Lake
@@ -34,14 +33,16 @@ def add_parts(events: Iterable[StagedEvent], generation: int = 1) -> list[LakePa
     return found
 
 
-def _part(built, generation: int) -> LakePart:
+def _part(built: PartResult, generation: int) -> LakePart:
+    assert built.written is not None
     path = f"parts/{built.month:%Y-%m}/g{generation}.parquet"
     (folder() / path).parent.mkdir(parents=True, exist_ok=True)
-    shutil.copy(built.path, folder() / path)
+    shutil.copy(built.written.path, folder() / path)
     return LakePart.objects.create(
-        first_day=built.month,
-        last_day=(built.month + timedelta(31)).replace(day=1) - timedelta(1),
-        first_event_on=built.first_day,
+        origin=LakePart.Origin.RECEIVED,
+        first_day=built.written.first_event,
+        last_day=built.written.last_event,
+        first_event_on=built.written.first_event,
         generation=generation,
         path=path,
         rows=built.rows,

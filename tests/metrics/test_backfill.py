@@ -57,7 +57,7 @@ def test_going_on_computes_only_what_is_missing(logins, monkeypatch):
     start_backfill(versions=[current_version(logins)], by=None, weeks=3)
     run_all()
     told: list[date] = []
-    monkeypatch.setattr("banso.metrics.backfill.summarize_week", lambda v, day: told.append(day))
+    monkeypatch.setattr("banso.metrics.backfill.keep_weeks", lambda v, days: told.extend(days))
     start_backfill(versions=[current_version(logins)], by=None, weeks=4)
     run_all()
     assert told == [date(2026, 10, 25)]

@@ -39,7 +39,7 @@ def make_alert_records(*, as_of: str) -> int:
 
 def due_records(as_of: date) -> None:
     """Ask for new records at the first round of each week, and when months of use came in."""
-    months = LakePart.objects.filter(first_day__lt=as_of).count()
+    months = LakePart.objects.filter(first_day__lt=as_of).dates("first_day", "month").count()
     if months:
         year, week, _ = as_of.isocalendar()
         key = f"alert-records {year}-{week} {months}"

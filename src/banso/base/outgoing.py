@@ -88,9 +88,9 @@ def _ask(parts: SplitResult, headers: Mapping[str, str], ends: float) -> Answer:
             path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
             own = {"User-Agent": "Banso", "Accept-Encoding": "identity"}
             connection.request("GET", path, headers=own | dict(headers))
-            answer = connection.getresponse()
-            found = {name.lower(): value for name, value in answer.getheaders()}
-            return Answer(answer.status, found, _body(answer, ends))
+            with connection.getresponse() as answer:
+                found = {name.lower(): value for name, value in answer.getheaders()}
+                return Answer(answer.status, found, _body(answer, ends))
     except TimeoutError as error:
         raise Refused("too_slow") from error
     except (OSError, http.client.HTTPException, UnicodeError) as error:

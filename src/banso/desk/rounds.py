@@ -25,8 +25,7 @@ from banso.goals.refresh import refresh_standings
 from banso.goals.segments import keep_figures
 from banso.goals.stage_actions import advance
 from banso.metrics.actions import refresh, starter
-from banso.metrics.backfill import keep_history
-from banso.metrics.rollups import keep_rollups
+from banso.metrics.backfill import follow_events, keep_history
 
 NIGHT = timedelta(hours=3)
 REST = 0.02
@@ -42,7 +41,7 @@ def round_on(day: date) -> None:
     of whom somebody wrote something meanwhile are looked at again."""
     begun = timezone.now()
     starter(day)
-    keep_rollups()
+    follow_events(day)
     refresh(day)
     keep_proposals(day)
     refresh_standings(as_of=day)

@@ -14,7 +14,7 @@ from banso.core.metrics import Events, events_of
 from banso.core.periods import Grain
 from banso.engine import sql_where
 from banso.engine.connect import connect, create, insert, literal, parquet
-from banso.engine.measure import Merged
+from banso.engine.relations import Merged
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

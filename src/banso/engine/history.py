@@ -35,6 +35,7 @@ from banso.engine.relations import AccountRow, Pair, Streams, load_people, load_
 from banso.engine.rollup import relation
 from banso.engine.sql import ALIAS, ONE, combined
 from banso.engine.sql_atoms import Cell, all_of, of_rollup
+from banso.engine.staged import spill
 from banso.engine.store import Local, is_local
 
 if TYPE_CHECKING:
@@ -197,7 +198,8 @@ def history[K: Hashable](
     ]
     days = sorted({pair.day for pair in pairs})
     calendar = _Calendar(days, many.spans)
-    with connect(*streams.paths, memory=MEMORY) as connection:
+    aside = spill(streams.files[0]) if streams.files else None
+    with connect(*streams.paths, memory=MEMORY, spill=aside) as connection:
         load_subjects(Local(connection), accounts, pairs)
         load_people(Local(connection), streams)
         calendar.load(connection)

@@ -12,8 +12,9 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from banso.engine.connect import connect, create, insert, literal, parquet
-from banso.engine.staged import StagedEvent, canonical, spill, sync, write, write_staged
+from banso.engine.connect import connect, create, insert, parquet
+from banso.engine.part import EVENT, Written, local_day, write_part
+from banso.engine.staged import StagedEvent, canonical, spill, sync, write_staged
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -32,22 +33,6 @@ __all__ = [
     "touched_months",
     "write_staged",
 ]
-
-EVENT = {
-    "source": "integer",
-    "message": "varchar",
-    "ts": "timestamp",
-    "day": "date",
-    "account": "varchar",
-    "person": "varchar",
-    "event": "varchar",
-    "count": "integer",
-    "properties": "varchar",
-    "import_id": "integer",
-    "line": "integer",
-}
-"""The columns of a part. `ts` is UTC, `day` the workspace's local day, `properties` a JSON
-object with sorted keys; `account`, `person` and `message` are ids of `source`."""
 
 _BATCH = 200_000  # rows deduplicated at a time
 _LISTED = 10_000  # conflicts named for a month
@@ -74,18 +59,26 @@ class Conflict(NamedTuple):
 
 @dataclass(frozen=True)
 class PartResult:
-    """A month built anew. `path` is None where no row is left. `conflicts` lists at most 10,000;
-    `outcomes` counts all. `waiting` counts the rows on hold by (source, account); `first_day` is
-    the local day of the first row."""
+    """A month built anew. `written` is None where no row is left. `conflicts` lists at most 10,000;
+    `outcomes` counts all. `waiting` counts the rows on hold by (source, account)."""
 
     month: date
-    path: Path | None
-    rows: int
-    weight: int
+    written: Written | None = None
     outcomes: Mapping[int, Outcome] = field(default_factory=dict)
     conflicts: Sequence[Conflict] = ()
     waiting: Mapping[tuple[int, str], int] = field(default_factory=dict)
-    first_day: date | None = None
+
+    @property
+    def path(self) -> Path | None:
+        return self.written.path if self.written else None
+
+    @property
+    def rows(self) -> int:
+        return self.written.rows if self.written else 0
+
+    @property
+    def weight(self) -> int:
+        return self.written.weight if self.written else 0
 
 
 def staged_months(path: Path, *, zone: str) -> list[date]:
@@ -114,23 +107,26 @@ def build_parts(
     zone: str,
     known_accounts: Mapping[int, Collection[str]],
     out: Callable[[date], Path],
+    received: Sequence[Path] = (),
 ) -> Iterator[PartResult]:
     """Build the parts of `months` (first days), results in order as batches of them are on disk.
 
     `staged` are the files of all live imports in the order of the imports. Of rows with the same
     identity (source and message id; without one, source, time, account, person, event and text
     properties) the first stays; equal ones are duplicates, others conflicts. A row that stays
-    but whose account is not among `known_accounts[source]` is on hold. `out(month)` names the
-    file to write; nothing is written for a month without rows.
+    but whose account is not among `known_accounts[source]` is on hold. A row that a part of
+    `received` tells of the same or a neighbouring day is a duplicate of that. `out(month)` names
+    the file to write; nothing is written for a month without rows.
     """
     if not months or not staged:
-        yield from (PartResult(month, None, 0, 0) for month in sorted(months))
+        yield from (PartResult(month) for month in sorted(months))
         return
     directories = {out(month).parent for month in months}
     first_out = out(min(months))
-    with connect(*staged, *directories, spill=spill(first_out)) as connection:
+    with connect(*staged, *received, *directories, spill=spill(first_out)) as connection:
         _load_accounts(connection, known_accounts)
         connection.execute(f"create view staged as {_union(staged, zone)}")
+        connection.execute(f"create view received as {_received(received)}")
         for batch in _batches(connection, sorted(months)):
             _judge(connection, batch)
             built = [_part(connection, month, out(month)) for month in batch]
@@ -158,22 +154,24 @@ def month_of(day: date) -> date:
     return day.replace(day=1)
 
 
-def _local_day(zone: str) -> str:
-    return f"cast(timezone({literal(zone)}, timezone('UTC', ts)) as date)"
-
-
 def _months(connection: "DuckDBPyConnection", rows: str, zone: str) -> list[date]:
-    month = f"cast(date_trunc('month', {_local_day(zone)}) as date)"
+    month = f"cast(date_trunc('month', {local_day(zone)}) as date)"
     found = connection.execute(f"select distinct {month} as month {rows} order by month")
     return [month for (month,) in found.fetchall()]
 
 
 def _union(staged: Sequence[Path], zone: str) -> str:
     return " union all ".join(
-        f"select {place} as place, file_row_number as position, {_local_day(zone)} as day, *"
+        f"select {place} as place, file_row_number as position, {local_day(zone)} as day, *"
         f" exclude (file_row_number) from {parquet([path], file_row_number='true')}"
         for place, path in enumerate(staged)
     )
+
+
+def _received(paths: Sequence[Path]) -> str:
+    if paths:
+        return f"select source, message, day from {parquet(paths)}"
+    return "select 0 as source, '' as message, date '1970-01-01' as day where false"
 
 
 def _load_accounts(connection: "DuckDBPyConnection", known: Mapping[int, Collection[str]]) -> None:
@@ -211,11 +209,15 @@ ranked as (
   from same window identity as (
     partition by source, message, case when message is null then
       struct_pack(ts, account, person, event, labels) end
-    order by place, position))
+    order by place, position)),
+told as (select distinct r.place, r.position from ranked r join received t
+  on t.source = r.source and t.message = r.message and t.day between r.day - 1 and r.day + 1
+  where r.rank = 1 and t.day between date '{low}' and date '{high}')
 select * exclude (said, rank), cast(date_trunc('month', day) as date) as month,
   case when rank > 1 and said = struct_pack(ts, account, person, event, count, properties)
       then 'duplicates'
     when rank > 1 then 'conflicts'
+    when (place, position) in (from told) then 'duplicates'
     when (source, account) in (from known) then 'imported' else 'on_hold' end as verdict
 from ranked where month in ({months})
 """
@@ -228,29 +230,19 @@ def _judge(connection: "DuckDBPyConnection", months: Sequence[date]) -> None:
         f"ts >= timestamp '{low}' and ts < timestamp '{high}'"  # lets whole row groups be skipped
     )
     inside = f"({near} and cast(date_trunc('month', day) as date) in ({listed}))"
-    connection.execute(_JUDGED.format(inside=inside, months=listed))
-
-
-_SIZE = "select count(*), coalesce(sum(count), 0), min(day) "
+    connection.execute(_JUDGED.format(inside=inside, months=listed, low=low, high=high))
 
 
 def _part(connection: "DuckDBPyConnection", month: date, out: Path) -> PartResult:
     here = f"from judged where month = date '{month}'"
     stays = f"{here} and verdict = 'imported'"
-    [(rows, weight, first_day)] = connection.execute(_SIZE + stays).fetchall()
-    if rows:
-        columns = ", ".join(EVENT)
-        order = "order by account, day, ts, source, place, position"
-        write(connection, f"select {columns} {stays} {order}", out)
+    some = connection.execute(f"select 1 {stays} limit 1").fetchone()
     return PartResult(
         month=month,
-        path=out if rows else None,
-        rows=rows,
-        weight=int(weight),
+        written=write_part(connection, stays, out) if some else None,
         outcomes=_outcomes(connection, here),
         conflicts=_conflicts(connection, here),
         waiting=_waiting(connection, here),
-        first_day=first_day,
     )
 
 

@@ -126,7 +126,7 @@ def occurrences(
         found = connection.execute(
             f"select source, ts, person, event, count, properties from {parquet(files)}"
             f" where ({mine}) and day between date '{since}' and date '{until}'"
-            " order by ts, source, import_id, line"
+            " order by ts, source, import_id, line, message"
         ).fetchall()
     return [
         Occurrence(

@@ -11,9 +11,8 @@ from zoneinfo import ZoneInfo
 from banso.core.atoms import Grain, atoms
 from banso.core.metrics import Definition, Occurrence, Stream
 from banso.core.windows import holidays_of
-from banso.engine.connect import parquet
-from banso.engine.lake import EVENT, canonical
-from banso.engine.rollup import Rolled, covered, relation
+from banso.engine.lake import canonical
+from banso.engine.rollup import Rolled, covered, events, relation
 from banso.engine.sql import Plan, Rows, reach
 from banso.engine.store import Store, opened
 
@@ -46,7 +45,6 @@ type Merged = Sequence[tuple[int, str, str]]
 _EVENT = "e.source, e.person, e.ts, e.event, e.count, e.properties"
 _FEW = 50  # names for which reading only their rows beats grouping all rows first
 _GRAINS: dict[Grain, list[str]] = {"account": [], "person": ["e.person"]}
-_NOTHING = "nothing"  # the relation of a lake without parts
 _ACCOUNT = {"source": "integer", "account": "varchar", "key": "integer"}
 _ALIAS = {"source": "integer", "person": "varchar", "one": "varchar"}
 _SUBJECT = {"subject": "integer", "key": "integer", "day": "date", "seats": "integer"}
@@ -99,8 +97,6 @@ def loaded[K: Hashable](
         back, days = reach(definitions), {pair.day for pair in pairs}
         rows: dict[Stream, Rows] = {}
         if "events" in back:
-            if not streams.files:
-                store.table(_NOTHING, EVENT, ())
             rows["events"] = _events(definitions, streams, back["events"], days, names)
         for name in streams.told.keys() & back.keys():
             keyed, far = streams.told[name], back[name]
@@ -171,8 +167,7 @@ def _events[K: Hashable](
     named = is_named(days, names)
     asked = atoms(definitions)
     if not covered(streams.files, streams.rolled, asked):
-        lake = parquet(streams.files) if streams.files else _NOTHING
-        return Rows(event_rows(lake, _EVENT, back, days, names), named)
+        return Rows(event_rows(events(streams.files), _EVENT, back, days, names), named)
     accounts, people = (
         event_rows(
             relation(grain, asked, streams.files, streams.rolled),

@@ -6,14 +6,18 @@ of a day nor an account that goes by two names needs a thought.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 from banso.core.atoms import Atom, Grain
 from banso.engine.connect import connect, parquet
+from banso.engine.lake import EVENT
 from banso.engine.sql_atoms import MERGE, TYPES, of_event
 from banso.engine.staged import spill, sync, write
 
+MARKS = 2**64
+_SAID = "source, message, ts, account, person, event, count, properties"
 _BY: dict[Grain, str] = {
     "account": "source, account, day",
     "person": "source, account, person, day",
@@ -22,11 +26,16 @@ _BY: dict[Grain, str] = {
 
 @dataclass(frozen=True)
 class Rolled:
-    """The rollups of a part: the account-days, the person-days, and their columns of atoms."""
+    """The rollups of a part: the account-days, the person-days, and their columns of atoms.
+
+    `days` are the marks of the days a part has events of. The marks of a day's parts add up (modulo
+    2 to the 64) to the mark of the day, which is another one when its events are.
+    """
 
     accounts: Path
     people: Path
     columns: frozenset[str]
+    days: Mapping[date, int] = field(default_factory=dict)
 
     @property
     def paths(self) -> tuple[Path, Path]:
@@ -40,9 +49,11 @@ def roll(parts: Sequence[Path], asked: Sequence[Atom], *, accounts: Path, people
         connection.execute(f"create temp table rolled as {_rolled(parts, asked)}")
         write(connection, _merged("account", asked), accounts)
         write(connection, _merged("person", asked), people)
+        marked = connection.execute("select day, sum(mark) from rolled group by day").fetchall()
     for folder in folders:
         sync(folder)
-    return Rolled(accounts, people, frozenset(each.column for each in asked))
+    days = {day: int(mark) % MARKS for day, mark in marked}
+    return Rolled(accounts, people, frozenset(each.column for each in asked), days)
 
 
 def covered(
@@ -63,8 +74,16 @@ def relation(
     files = [rolled[part].paths[grain == "person"] for part in known]
     columns = "".join(f", {each.column}" for each in mine)
     told = [f"select {_BY[grain]}{columns} from {parquet(files)}"] if files else []
-    told += [_row_by_row(grain, mine, raw)] if raw else []
+    told += [_row_by_row(grain, mine, raw)] if raw or not files else []
     return f"({' union all '.join(told)})"
+
+
+def events(parts: Sequence[Path]) -> str:
+    """The rows of parts; of none, no rows."""
+    if parts:
+        return parquet(parts)
+    columns = ", ".join(f"cast(null as {kind}) as {name}" for name, kind in EVENT.items())
+    return f"(select {columns} where false)"
 
 
 def _rolled(parts: Sequence[Path], asked: Iterable[Atom]) -> str:
@@ -72,7 +91,8 @@ def _rolled(parts: Sequence[Path], asked: Iterable[Atom]) -> str:
     columns = "".join(
         f", {MERGE[each.kind]}({of_event(each).sql}) as {each.column}" for each in asked
     )
-    return f"select {by}{columns} from {parquet(parts)} group by {by}"
+    mark = f"sum(hash({_SAID})) as mark"
+    return f"select {by}, {mark}{columns} from {parquet(parts)} group by {by}"
 
 
 def _merged(grain: Grain, asked: Iterable[Atom]) -> str:
@@ -91,4 +111,4 @@ def _row_by_row(grain: Grain, mine: Iterable[Atom], parts: Sequence[Path]) -> st
         f", cast({of_event(each).sql} as {TYPES[each.kind]}) as {each.column}" for each in mine
     )
     known = " where person is not null" if grain == "person" else ""
-    return f"select {_BY[grain]}{columns} from {parquet(parts)}{known}"
+    return f"select {_BY[grain]}{columns} from {events(parts)}{known}"

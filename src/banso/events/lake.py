@@ -21,7 +21,7 @@ def folder() -> Path:
 
 def files(since: date | None, until: date) -> list[Path]:
     """The parts that may hold events from local day `since` (None: ever) to `until`, by month."""
-    parts = LakePart.objects.filter(first_day__lte=until).order_by("first_day")
+    parts = LakePart.objects.filter(first_day__lte=until).order_by("first_day", "id")
     if since is not None:
         parts = parts.filter(last_day__gte=since)
     return [folder() / path for path in parts.values_list("path", flat=True)]

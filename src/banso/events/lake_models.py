@@ -1,7 +1,8 @@
 """What the event lake consists of: batches that wait, and the manifest of its files."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.utils import timezone
 
 
 class Inbox(models.Model):
@@ -32,3 +33,97 @@ class Inbox(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source_id} {self.received_at}"
+
+
+class LakePart(models.Model):
+    """One file of the event lake. These rows are the manifest; a file that none of them names
+    does not exist for readers.
+
+    Of imports it is a calendar month, made anew with every import that touches it; of received
+    events a local day or, of a month that is over, the month, and there may be several. Days are
+    those of `zone`; `generation` counts how often its rows were written.
+    """
+
+    class Origin(models.TextChoices):
+        IMPORTED = "imported"
+        RECEIVED = "received"
+
+    origin = models.CharField(max_length=8, choices=Origin.choices, default=Origin.IMPORTED)
+    first_day = models.DateField()
+    last_day = models.DateField()
+    first_event_on = models.DateField()
+    zone = models.CharField(max_length=64, default="")
+    generation = models.PositiveIntegerField()
+    path = models.CharField(max_length=255, unique=True)
+    rows = models.PositiveIntegerField()
+    weight = models.BigIntegerField()
+    bytes = models.PositiveBigIntegerField(default=0)
+    checksum = models.CharField(max_length=64, blank=True)
+    made_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(last_day__gte=F("first_day")), name="part_ends_after_it_began"
+            ),
+            models.CheckConstraint(condition=Q(rows__gt=0), name="part_has_rows"),
+            models.UniqueConstraint(
+                fields=["first_day"],
+                condition=Q(origin="imported"),
+                name="one_imported_part_of_a_month",
+            ),
+        ]
+        indexes = [models.Index(fields=["first_day", "last_day"], name="part_of_days")]
+
+    def __str__(self) -> str:
+        return self.path
+
+
+class RetiredFile(models.Model):
+    """A file the manifest named until then; readers that were given it may still open it."""
+
+    path = models.CharField(max_length=255, unique=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["at"], name="retired_since")]
+
+    def __str__(self) -> str:
+        return self.path
+
+
+class SeenEvent(models.Model):
+    """An event name that a source has sent: how many came into the lake, of which days."""
+
+    source = models.ForeignKey("events.Source", on_delete=models.CASCADE, related_name="seen")
+    name = models.CharField(max_length=200)
+    rows = models.PositiveBigIntegerField(default=0)
+    first_on = models.DateField()
+    last_on = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["source", "name"], name="one_seen_event"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SeenProperty(models.Model):
+    """A property that an event was seen with: its types and some of its texts."""
+
+    event = models.ForeignKey(SeenEvent, on_delete=models.CASCADE, related_name="properties")
+    name = models.CharField(max_length=200)
+    kinds = models.JSONField(default=list)
+    values = models.JSONField(default=list)
+    first_on = models.DateField()
+    last_on = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["event", "name"], name="one_seen_property"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

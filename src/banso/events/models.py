@@ -7,8 +7,14 @@ from banso.actions.models import Contact
 from banso.base.fields import UidField
 from banso.base.models import User
 from banso.engagements.models import Contract, Engagement
-from banso.events.lake_models import Inbox as Inbox  # noqa: PLC0414 (tables of their own file)
+from banso.events import lake_models
 from banso.parties.models import Party
+
+Inbox = lake_models.Inbox
+LakePart = lake_models.LakePart
+RetiredFile = lake_models.RetiredFile
+SeenEvent = lake_models.SeenEvent
+SeenProperty = lake_models.SeenProperty
 
 
 class Kind(models.TextChoices):
@@ -377,27 +383,3 @@ class HeldEvents(models.Model):
 
     def __str__(self) -> str:
         return f"{self.account} {self.month}"
-
-
-class LakePart(models.Model):
-    """One file of the event lake: a calendar month, in its current generation. These rows are
-    the manifest; a file that none of them names does not exist for readers."""
-
-    first_day = models.DateField(unique=True)
-    last_day = models.DateField()
-    first_event_on = models.DateField()
-    generation = models.PositiveIntegerField()
-    path = models.CharField(max_length=255, unique=True)
-    rows = models.PositiveIntegerField()
-    weight = models.BigIntegerField()
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(last_day__gte=F("first_day")), name="part_ends_after_it_began"
-            ),
-            models.CheckConstraint(condition=Q(rows__gt=0), name="part_has_rows"),
-        ]
-
-    def __str__(self) -> str:
-        return self.path

@@ -8,36 +8,43 @@ swap checks that nothing they were built from has changed meanwhile.
 import os
 import time
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-from django.db import transaction
-from django.db.models import Count, Max
+from django.db.models import Count, Max, QuerySet
 
-from banso.base.models import Workspace
 from banso.engine.lake import PartResult, build_parts
+from banso.engine.received import Piece, clash
+from banso.events import manifest
 from banso.events.lake import folder, zone
+from banso.events.manifest import Stale
 from banso.events.models import ExternalId, HeldEvents, Import, Kind, LakePart
 
 type Known = dict[int, set[str]]
 type Basis = tuple[object, ...]
 
-GRACE = 600.0
-
-
-class Stale(Exception):
-    """Another import came between building and swapping; build again."""
+__all__ = ["Built", "Stale", "build", "discard", "live", "swap", "sweep"]
 
 
 @dataclass(frozen=True)
 class Built:
-    """Months built aside, and what they were built from."""
+    """Months built aside, and what they were built from. `received` are the parts of received
+    events that were looked at."""
 
     basis: Basis
     generation: int
     parts: Sequence[PartResult]
+    received: frozenset[int] = frozenset()
+
+    @property
+    def months(self) -> list[date]:
+        return [part.month for part in self.parts]
+
+    @property
+    def files(self) -> list[Path]:
+        return [part.path for part in self.parts if part.path]
 
 
 def staged_path(owner: Import) -> Path:
@@ -67,28 +74,42 @@ def held_months(source: int, accounts: Collection[str]) -> list[date]:
 
 
 def build(
-    months: Collection[date], staged: Sequence[Path], known: Mapping[int, Collection[str]]
+    months: Collection[date],
+    staged: Sequence[Path],
+    known: Mapping[int, Collection[str]],
+    coming: Sequence[Path] = (),
 ) -> Built:
-    """The months anew from these staged files, beside the ones in use."""
-    generation = (LakePart.objects.aggregate(last=Max("generation"))["last"] or 0) + 1
+    """The months anew from these staged files, beside the ones in use. What parts of received
+    events tell, or files that are `coming` with them, is not told again."""
+    generation = (_imported().aggregate(last=Max("generation"))["last"] or 0) + 1
     stamp = f"g{generation:06d}-{os.getpid()}-{time.time_ns():x}"
     before = basis()
+    there = _received(months)
 
     def out(month: date) -> Path:
         return folder() / "parts" / f"{month:%Y-%m}" / f"{stamp}.parquet"
 
     for month in months:
         out(month).parent.mkdir(parents=True, exist_ok=True)
-    parts = list(build_parts(staged, months, zone=zone(), known_accounts=known, out=out))
-    return Built(before, generation, parts)
+    parts = build_parts(
+        staged,
+        months,
+        zone=zone(),
+        known_accounts=known,
+        out=out,
+        received=[*manifest.paths(there), *coming],
+    )
+    return Built(before, generation, list(parts), frozenset(each.pk for each in there))
 
 
 def basis() -> Basis:
-    """Changes whenever the lake, its imports or the accounts it knows do."""
+    """Changes whenever the imported part of the lake, its imports or the accounts it knows do."""
     ids = ExternalId.objects.filter(kind=ExternalId.Kind.ACCOUNT)
+    staged = [staged_path(each) for each in live()]
     return (
-        LakePart.objects.aggregate(Max("generation"), Max("id"), Count("id")),
-        [each.pk for each in live()],
+        zone(),
+        _imported().aggregate(Max("generation"), Max("id"), Count("id")),
+        [(path.name, path.stat().st_mtime_ns) for path in staged if path.is_file()],
         ids.aggregate(Max("id"), Count("id")),
     )
 
@@ -96,61 +117,57 @@ def basis() -> Basis:
 def swap(built: Built) -> None:
     """Put the built months into the manifest; call it first in the transaction that changes
     what they were built from. Raises Stale when they no longer fit."""
-    Workspace.objects.select_for_update().filter(id=1).first()
-    if basis() != built.basis:
+    manifest.lock()
+    if basis() != built.basis or _is_told_again(built):
         discard(built)
         raise Stale
     if not built.parts:
         return
-    months = [part.month for part in built.parts]
-    old = LakePart.objects.filter(first_day__in=months)
-    paths = [folder() / path for path in old.values_list("path", flat=True)]
-    old.delete()
-    LakePart.objects.bulk_create(_row(p, built.generation) for p in built.parts if p.path)
-    _note_held(built.parts, months)
-    Workspace.objects.filter(id=1).update(usage_connected=LakePart.objects.exists())
-    transaction.on_commit(lambda: retire(paths))
+    come = [
+        manifest.row(part.written, month(part.month), LakePart.Origin.IMPORTED, built.generation)
+        for part in built.parts
+        if part.written
+    ]
+    manifest.change(come=come, go=list(_imported().filter(first_day__in=built.months)))
+    _note_held(built.parts, built.months)
 
 
 def discard(built: Built) -> None:
     """Remove files that were built and will not be used."""
-    for part in built.parts:
-        if part.path:
-            part.path.unlink(missing_ok=True)
+    manifest.discard(built.files)
 
 
-def retire(paths: Iterable[Path]) -> None:
-    """The files were in use until now: sweeping waits from here on."""
-    for path in paths:
-        if path.exists():
-            path.touch()
+def month(first: date) -> Piece:
+    """The days of a month, told by its first."""
+    return Piece(first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1))
+
+
+def months() -> list[date]:
+    """The first days of the months that imports have events in."""
+    return list(_imported().order_by("first_day").values_list("first_day", flat=True))
 
 
 def sweep() -> int:
-    """Remove files no longer in the manifest, some minutes after the last reader may have
-    opened them; returns how many."""
-    named = {folder() / path for path in LakePart.objects.values_list("path", flat=True)}
-    kept = {staged_path(each) for each in live()}
-    limit = time.time() - GRACE
-    found = [*folder().glob("parts/*/*.parquet"), *folder().glob("staged/*.parquet")]
-    old = [p for p in found if p not in named and p not in kept and p.stat().st_mtime < limit]
-    for path in old:
-        path.unlink(missing_ok=True)
-    return len(old)
+    """Remove files that no longer belong to the lake; returns how many."""
+    return manifest.sweep({staged_path(each) for each in live()})
 
 
-def _row(part: PartResult, generation: int) -> LakePart:
-    assert part.path is not None
-    assert part.first_day is not None
-    return LakePart(
-        first_day=part.month,
-        last_day=(part.month + timedelta(days=31)).replace(day=1) - timedelta(days=1),
-        first_event_on=part.first_day,
-        generation=generation,
-        path=str(part.path.relative_to(folder())),
-        rows=part.rows,
-        weight=part.weight,
-    )
+def _imported() -> QuerySet[LakePart]:
+    return LakePart.objects.filter(origin=LakePart.Origin.IMPORTED)
+
+
+def _received(months: Collection[date]) -> list[LakePart]:
+    near = [(m.first - timedelta(1), m.last + timedelta(1)) for m in map(month, months)]
+    if not near:
+        return []
+    parts = manifest.received(min(near)[0], max(near)[1])
+    return [p for p in parts if any(p.first_day <= b and p.last_day >= a for a, b in near)]
+
+
+def _is_told_again(built: Built) -> bool:
+    """Whether events that were received meanwhile are among those built."""
+    new = [part for part in _received(built.months) if part.pk not in built.received]
+    return clash(built.files, manifest.paths(new))
 
 
 def _note_held(parts: Sequence[PartResult], months: Sequence[date]) -> None:

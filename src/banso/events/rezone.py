@@ -4,10 +4,12 @@ from django.db import transaction
 from django.tasks import task
 
 from banso.engine.lake import staged_months
-from banso.events import parts
+from banso.engine.rewrite import rewrite
+from banso.events import manifest, parts
 from banso.events.after import announce
-from banso.events.lake import zone
+from banso.events.lake import folder, zone
 from banso.events.models import LakePart
+from banso.events.pieces import pieces
 
 
 def follow_settings(changed: set[str]) -> None:
@@ -25,11 +27,33 @@ def rebuild_lake() -> int:
     be tried again."""
     staged = [parts.staged_path(each) for each in parts.live()]
     months = {month for path in staged for month in staged_months(path, zone=zone())}
-    months |= set(LakePart.objects.values_list("first_day", flat=True))
+    months |= set(parts.months())
 
     built = parts.build(sorted(months), staged, parts.known_accounts()) if staged else None
+    received = _received()
     with transaction.atomic():
         if built is not None:
             parts.swap(built)
+        manifest.lock()
+        manifest.change(come=received.came, go=received.went)
         announce()
     return len(months)
+
+
+def _received() -> manifest.Change:
+    """The parts of received events whose days are another zone's, written anew."""
+    old = LakePart.objects.filter(origin=LakePart.Origin.RECEIVED).exclude(zone=zone())
+    went, come = list(old.order_by("id")), []
+    for part in went:
+        written = rewrite(
+            manifest.paths([part]),
+            folder=folder(),
+            zone=zone(),
+            piece=pieces(),
+            out=manifest.new_file(),
+        )
+        come += [
+            manifest.row(file, piece, LakePart.Origin.RECEIVED, generation=part.generation + 1)
+            for piece, file in written.items()
+        ]
+    return manifest.Change(come, went)

@@ -22,7 +22,7 @@ from banso.engine.lake import touched_months
 from banso.events import parts
 from banso.events.after import announce
 from banso.events.batch import CHUNK, TABLES
-from banso.events.models import HeldRow, Import, ImportChange, Kind, LakePart
+from banso.events.models import HeldRow, Import, ImportChange, Kind
 from banso.events.search import index_customers
 
 COMPUTED: set[str] = set()
@@ -147,7 +147,7 @@ def _counting(owner: Import, total: int) -> Callable[[int], object]:
 def _close_rows(owner: Import) -> None:
     """The lake again without the events of accounts that are gone; they go on hold."""
     made = owner.changes.filter(table="engagement", before__isnull=True).exists()
-    months = list(LakePart.objects.values_list("first_day", flat=True)) if made else []
+    months = parts.months() if made else []
     known = parts.known_accounts() if months else {}
     built = parts.build(months, [parts.staged_path(e) for e in parts.live()], known)
     with transaction.atomic():

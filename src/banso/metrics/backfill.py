@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import date
+from itertools import batched
 
 from django.db import transaction
 from django.tasks import task
@@ -10,10 +11,13 @@ from django.utils import timezone
 from banso.base.activity import record
 from banso.base.models import User
 from banso.base.workspace import local_today
-from banso.metrics.models import Backfill, MetricVersion, WeekSummary
+from banso.events.after import unless_waiting
+from banso.events.manifest import Change
+from banso.metrics.history import at_once, forget_weeks, keep_weeks, missing_weeks, sweep_weeks
+from banso.metrics.models import Backfill, HistoryWeek, MetricVersion
 from banso.metrics.revision import compare, earlier
-from banso.metrics.rollups import keep_rollups
-from banso.metrics.summaries import missing_weeks, summarize_week, week_days
+from banso.metrics.rollups import keep_rollups, widen_rollups
+from banso.metrics.summaries import week_days
 
 WEEKS = 52
 SHOWN_WEEKS = 26
@@ -38,13 +42,44 @@ def start_backfill(
 def keep_history(day: date) -> Backfill | None:
     """Start computing the weeks that metrics in use lack by `day`, once a week for each."""
     sunday = week_days(day, 1)[0]
-    in_force = MetricVersion.objects.filter(proposed=False, metric__retired_at=None)
-    latest = {row.metric_id: row for row in in_force.order_by("metric", "number")}
-    told = WeekSummary.objects.filter(day=sunday).values_list("version", flat=True)
     tried = Backfill.objects.filter(as_of__gt=sunday).values_list("versions", flat=True)
-    done = {*told, *tried}
-    lacking = [row for row in latest.values() if row.pk not in done]
+    lacking = [row for row in in_force() if row.pk not in {*told_of(sunday), *tried}]
     return start_backfill(versions=lacking, by=None, weeks=SHOWN_WEEKS) if lacking else None
+
+
+def follow_events(day: date) -> Backfill | None:
+    """Bring the rollups up to the lake, and have the weeks computed again that saw days whose
+    events have changed; what is no longer in force keeps its past as it was."""
+    wrong = forget_weeks(keep_rollups())
+    again = [row for row in in_force() if row.pk in wrong]
+    if not again:
+        return None
+    weeks = (day - min(wrong[row.pk] for row in again)).days // 7 + 1
+    return start_backfill(versions=again, by=None, weeks=weeks)
+
+
+@task
+def follow_lake() -> None:
+    """Parts have gone: what was summed up of them goes too, and what saw them is told anew."""
+    follow_events(local_today())
+
+
+def after_change(change: Change) -> None:
+    """Of parts that only came the round takes care; until then their events are read."""
+    if change.went:
+        unless_waiting(follow_lake)
+
+
+def in_force() -> list[MetricVersion]:
+    """The meanings of the metrics in use."""
+    rows = MetricVersion.objects.filter(proposed=False, metric__retired_at=None)
+    return list({row.metric_id: row for row in rows.order_by("metric", "number")}.values())
+
+
+def told_of(sunday: date) -> list[int]:
+    """The versions whose values on a day are known."""
+    row = HistoryWeek.objects.filter(day=sunday).first()
+    return row.versions if row else []
 
 
 @transaction.atomic
@@ -64,14 +99,16 @@ def run_backfill(*, uid: str) -> None:
     row = Backfill.objects.filter(uid=uid, status__in=UNDER_WAY).first()
     if row is None:
         return
-    keep_rollups()
+    widen_rollups()
     versions = list(row.versions.select_related("metric"))
-    days = week_days(row.as_of, row.weeks)
-    missing = missing_weeks(versions, days)[::-1]
-    for number, day in enumerate(missing):
-        if not under_way(row, done=row.weeks - len(missing) + number):
+    missing = missing_weeks(versions, week_days(row.as_of, row.weeks))[::-1]
+    done = row.weeks - len(missing)
+    for days in batched(missing, at_once()):
+        if not under_way(row, done=done):
             return
-        summarize_week(versions, day)
+        keep_weeks(versions, days)
+        done += len(days)
+    sweep_weeks()
     if under_way(row, done=row.weeks):
         finish(row, comparison_of(versions, row.as_of))
 

@@ -83,12 +83,14 @@ class Measurement(models.Model):
 
 class Rollup(models.Model):
     """What metrics ask of the rows of a part, kept by day in two files of the lake: account-days
-    and person-days. `columns` names the atoms in them; disposable, made again from the part."""
+    and person-days. `columns` names the atoms in them, `days` {day: mark} of its events, see
+    engine.rollup.Rolled. Disposable; one without a part is of a part that has gone."""
 
     part = models.OneToOneField(
-        LakePart, primary_key=True, on_delete=models.CASCADE, related_name="rollup"
+        LakePart, null=True, on_delete=models.SET_NULL, related_name="rollup"
     )
     columns = models.JSONField(default=list)
+    days = models.JSONField(default=dict)
     accounts = models.CharField(max_length=255, unique=True)
     people = models.CharField(max_length=255, unique=True)
 
@@ -165,6 +167,19 @@ class WeekSummary(models.Model):
 
     def __str__(self) -> str:
         return f"{self.version_id} {self.day}"
+
+
+class HistoryWeek(models.Model):
+    """The values of everybody current on a day, in a file of the lake: `engagement`, and a column
+    of its own for each of `versions`. Disposable; a column that `versions` does not name is no
+    longer right and waits to be computed again."""
+
+    day = models.DateField(unique=True)
+    path = models.CharField(max_length=255, unique=True)
+    versions = models.JSONField(default=list)
+
+    def __str__(self) -> str:
+        return f"{self.day}"
 
 
 class Summary(models.Model):

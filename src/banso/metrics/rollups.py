@@ -1,23 +1,25 @@
 """Keeping the rollups of the lake's parts: made when parts come or a metric asks something new."""
 
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from uuid import uuid4
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
+from django.utils import timezone
 
 from banso.base.workspace import local_today
 from banso.core.atoms import Atom, atoms
 from banso.core.definitions import load
 from banso.core.metrics import Definition, stream_of
-from banso.engine.rollup import Rolled, roll
+from banso.engine.rollup import MARKS, Rolled, roll
 from banso.engine.sql import reach
+from banso.events import parts
 from banso.events.lake import folder
-from banso.events.models import LakePart
-from banso.events.parts import GRACE
+from banso.events.manifest import GRACE
+from banso.events.models import LakePart, RetiredFile
 from banso.metrics.models import MetricVersion, Rollup
 
 KEPT = timedelta(weeks=53)
@@ -27,23 +29,67 @@ events when somebody asks."""
 
 def rolled(files: Collection[Path]) -> dict[Path, Rolled]:
     """The rollups of those of the parts that have any."""
-    rows = Rollup.objects.values_list("part__path", "accounts", "people", "columns")
+    rows = Rollup.objects.exclude(part=None)
+    cells = rows.values_list("part__path", "accounts", "people", "columns")
     found = {
         folder() / part: Rolled(folder() / accounts, folder() / people, frozenset(columns))
-        for part, accounts, people, columns in rows.iterator()
+        for part, accounts, people, columns in cells.iterator()
     }
     return {part: each for part, each in found.items() if part in files}
 
 
-def keep_rollups() -> int:
-    """Roll the parts that lack what metrics ask; returns how many that were."""
-    meanings = asking()
-    asked = atoms(meanings)
-    lacking = parts_without({each.column for each in asked}, back_to(meanings)) if meanings else []
-    for part in lacking:
-        roll_part(part, asked)
+def keep_rollups() -> set[date]:
+    """Roll the parts that lack what metrics ask, and forget those of parts that have gone; the
+    days whose events are others than before, however the parts are cut. Days further back than
+    anything looks are not told: a part that became too old has not changed."""
+    before, meanings = marks(), asking()
+    roll_lacking(LakePart.objects.all())
+    forget_gone()
     sweep()
-    return len(lacking)
+    return {day for day in changed_since(before) if meanings and day >= back_to(meanings)}
+
+
+@transaction.atomic
+def forget_gone() -> None:
+    """Rollups of parts that have gone are none of the lake's any more."""
+    gone = Rollup.objects.filter(part=None)
+    retire(path for row in gone.values_list("accounts", "people") for path in row)
+    gone.delete()
+
+
+def widen_rollups() -> None:
+    """Add what metrics newly ask to the rollups there are. Parts that have none wait for
+    `keep_rollups`, whose caller is told of their days."""
+    roll_lacking(LakePart.objects.exclude(rollup=None))
+
+
+def roll_lacking(some: QuerySet[LakePart]) -> None:
+    """Roll those of the parts that a day measured as a matter of course may look back to, and
+    that lack a column."""
+    meanings = asking()
+    if not meanings:
+        return
+    asked = atoms(meanings)
+    columns, near = {each.column for each in asked}, some.filter(last_day__gte=back_to(meanings))
+    for part in near.select_related("rollup").order_by("-first_day"):
+        if not (hasattr(part, "rollup") and columns <= set(part.rollup.columns)):
+            roll_part(part, asked)
+
+
+def changed_since(before: Mapping[date, int]) -> set[date]:
+    """The days whose marks are others now."""
+    after = marks()
+    return {day for day in before.keys() | after.keys() if before.get(day) != after.get(day)}
+
+
+def marks() -> dict[date, int]:
+    """Of each day the mark of its events, as far as they are rolled."""
+    found: dict[date, int] = {}
+    for days in Rollup.objects.values_list("days", flat=True).iterator():
+        for text, mark in days.items():
+            day = date.fromisoformat(text)
+            found[day] = (found.get(day, 0) + mark) % MARKS
+    return found
 
 
 def asking() -> list[Definition]:
@@ -62,16 +108,6 @@ def back_to(meanings: Collection[Definition]) -> date:
     return local_today() - KEPT - timedelta(reach(meanings)["events"])
 
 
-def parts_without(columns: set[str], since: date) -> list[LakePart]:
-    """The parts with days from `since` on whose rollups do not hold these columns."""
-    parts = LakePart.objects.filter(last_day__gte=since).select_related("rollup")
-    return [
-        part
-        for part in parts.order_by("-first_day")
-        if not (hasattr(part, "rollup") and columns <= set(part.rollup.columns))
-    ]
-
-
 def roll_part(part: LakePart, asked: Sequence[Atom]) -> None:
     """Write the rollups of a part; one that left the manifest meanwhile is left alone."""
     stamp = f"{Path(part.path).stem}-{uuid4().hex}"
@@ -84,11 +120,14 @@ def roll_part(part: LakePart, asked: Sequence[Atom]) -> None:
         people=home / f"{stamp}.people.parquet",
     )
     accounts, people = (str(path.relative_to(folder())) for path in made.paths)
-    cells = {"columns": sorted(made.columns), "accounts": accounts, "people": people}
+    days = {day.isoformat(): mark for day, mark in made.days.items()}
+    cells = {"columns": sorted(made.columns), "days": days, "accounts": accounts, "people": people}
     with transaction.atomic():
         known = LakePart.objects.select_for_update().filter(pk=part.pk).exists()
         if known:
-            Rollup.objects.update_or_create(pk=part.pk, defaults=cells)
+            last = Rollup.objects.filter(part=part).values_list("accounts", "people")
+            retire(path for row in last for path in row)
+            Rollup.objects.update_or_create(part=part, defaults=cells)
     if not known:
         discard(made)
 
@@ -98,11 +137,24 @@ def discard(made: Rolled) -> None:
         path.unlink()
 
 
+def retire(paths: Iterable[str]) -> None:
+    """No row names these files any more; who was given them may still open them."""
+    RetiredFile.objects.bulk_create(
+        (RetiredFile(path=path, at=timezone.now()) for path in paths), ignore_conflicts=True
+    )
+
+
 def sweep() -> None:
-    """Remove rollups that no row names any more, once nobody can be reading them."""
+    """Remove what was retired a while ago, and rollups that killed writers left."""
+    parts.sweep()
     cells = Rollup.objects.values_list("accounts", "people")
-    named = {folder() / path for row in cells for path in row}
-    limit = time.time() - GRACE
-    for path in folder().glob("rollups/*/*.parquet"):
-        if path not in named and path.stat().st_mtime < limit:
+    remove_lost("rollups/*/*", [path for row in cells for path in row])
+
+
+def remove_lost(pattern: str, named: Iterable[str]) -> None:
+    """Remove files of the lake that are some minutes old and that nobody has ever named."""
+    waiting = RetiredFile.objects.values_list("path", flat=True)
+    kept, limit = {folder() / path for path in (*named, *waiting)}, time.time() - GRACE
+    for path in folder().glob(f"{pattern}.parquet"):
+        if path not in kept and path.stat().st_mtime < limit:
             path.unlink(missing_ok=True)

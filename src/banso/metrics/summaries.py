@@ -3,17 +3,13 @@
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, timedelta
 
-from django.db import transaction
-from django.db.models import Count
-
 from banso.base.workspace import local_today
 from banso.core.definitions import load
 from banso.core.metrics import Entered
 from banso.engagements.models import Engagement
 from banso.engagements.values import current_ids
-from banso.metrics.models import LatestValue, MetricVersion, Summary, WeekSummary
+from banso.metrics.models import LatestValue, MetricVersion, Summary
 from banso.metrics.spread import spread, thinned
-from banso.metrics.values import measured
 
 AT_ONCE = 2_000
 SUMMED_AT_ONCE = 300
@@ -58,28 +54,6 @@ def week_days(as_of: date, weeks: int) -> list[date]:
     """The last so many Sundays before `as_of`, oldest first: the ends of full weeks."""
     last = as_of - timedelta(days=as_of.isoweekday())
     return [last - timedelta(days=7 * back) for back in reversed(range(weeks))]
-
-
-def missing_weeks(versions: Collection[MetricVersion], days: Sequence[date]) -> list[date]:
-    """Those of the days of which not every version has a summary."""
-    rows = WeekSummary.objects.filter(version__in=versions, day__in=days)
-    known = dict(rows.values_list("day").annotate(Count("pk")))
-    return [day for day in days if known.get(day, 0) < len(versions)]
-
-
-def summarize_week(versions: Collection[MetricVersion], day: date) -> None:
-    """Write how the values of these versions lay on a day."""
-    keys, ids = keys_of(versions), open_ids(day)
-    meanings = {keys[each.pk]: load(each.definition) for each in versions}
-    values: dict[int, list[float]] = {version: [] for version in keys}
-    for _, found in measured(meanings, [(each, day) for each in ids]):
-        for version, key in keys.items():
-            if (value := found[key]) is not None:
-                values[version].append(value)
-    with transaction.atomic():
-        for version, known in values.items():
-            cells = {**summary_cells(sorted(known)), "total": len(ids)}
-            WeekSummary.objects.update_or_create(version_id=version, day=day, defaults=cells)
 
 
 def keys_of(versions: Collection[MetricVersion]) -> dict[int, str]:

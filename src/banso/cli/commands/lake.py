@@ -1,0 +1,78 @@
+"""`banso lake`: what the event lake holds, whether it is sound, and a copy for other tools."""
+
+import argparse
+from pathlib import Path
+
+NAME = "lake"
+HELP = "the event lake: status, verify, compact, export"
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
+    verbs.add_parser("status", help="say what it holds and what waits")
+    verbs.add_parser("verify", help="read every file again, against the manifest")
+    verbs.add_parser("compact", help="put the parts of each day or month into one, now")
+    export = verbs.add_parser("export", help="write a plain folder that any tool reads")
+    export.add_argument("path", type=Path, help="a folder that is not there yet, or empty")
+
+
+def run(options: argparse.Namespace) -> int:
+    from banso.cli.prepare import prepare
+
+    prepare()
+    return {"status": status, "verify": verify, "compact": compact, "export": export}[options.verb](
+        options
+    )
+
+
+def status(_options: argparse.Namespace) -> int:
+    from django.db.models import Count, Min, Sum
+
+    from banso.events.models import Inbox, LakePart, RetiredFile
+
+    for origin in LakePart.Origin.values:
+        held = LakePart.objects.filter(origin=origin).aggregate(
+            parts=Count("id"), rows=Sum("rows"), size=Sum("bytes"), first=Min("first_event_on")
+        )
+        since = f" since {held['first']}" if held["first"] else ""
+        print(
+            f"{origin}: {held['rows'] or 0:,} rows in {held['parts']:,} files,"
+            f" {(held['size'] or 0) / 1e6:,.1f} MB{since}"
+        )
+    waiting = Inbox.objects.aggregate(n=Count("id"), events=Sum("events"), since=Min("received_at"))
+    since = f", the oldest since {waiting['since']:%Y-%m-%d %H:%M:%S} UTC" if waiting["n"] else ""
+    print(f"waiting: {waiting['events'] or 0:,} events in {waiting['n']:,} batches{since}")
+    print(f"retired: {RetiredFile.objects.count():,} files that readers may still hold")
+    return 0
+
+
+def verify(_options: argparse.Namespace) -> int:
+    from banso.events.checking import verify as faults
+    from banso.events.models import LakePart
+
+    found = list(faults())
+    for fault in found:
+        print(f"{fault.code}: {fault.where}")
+    files = LakePart.objects.count()
+    print(f"{files:,} files read: " + (f"{len(found):,} faults" if found else "all sound"))
+    return int(bool(found))
+
+
+def compact(_options: argparse.Namespace) -> int:
+    from banso.events.compacting import compact_all
+    from banso.events.parts import sweep
+
+    print(f"{compact_all(everything=True):,} files put together, {sweep():,} old files removed")
+    return 0
+
+
+def export(options: argparse.Namespace) -> int:
+    from banso.events.exporting import NotEmpty, export_to
+
+    try:
+        rows = export_to(options.path)
+    except NotEmpty:
+        print(f"{options.path} is not an empty folder")
+        return 2
+    print(f"{rows:,} events written to {options.path}")
+    return 0
