@@ -70,6 +70,7 @@ def test_a_user_of_a_page_becomes_known_but_nothing_is_said_of_them():
         (b"[]", "not_an_event", ""),
         (b'{"type": "track", "userId": "\\ud800"}', "not_json", ""),
         (b'{"type": "track", "userId": "\xff"}', "not_json", ""),
+        (b'{"type":"page","userId":"u","integrations":"\xff"}', "not_json", ""),
         (b'{"properties":' + b'{"a":' * 5000 + b"1" + b"}" * 5001, "too_deep", ""),
         (track(properties={"a": "x" * 33_000}), "event_too_large", ""),
         (track(properties=[1]), "bad_field", "properties"),

@@ -136,7 +136,10 @@ class Reader:
     def content(self, call: Call, raw: Raw) -> str:
         """What is said without the envelope, which differs when it is sent again. Without a time
         of its own it is told apart by the time of sending, at last by the minute of receipt."""
-        said = msgspec.json.decode(raw)
+        try:
+            said = msgspec.json.decode(raw)
+        except (msgspec.DecodeError, UnicodeDecodeError):  # in a field that is not looked at
+            raise Bad("not_json") from None
         for name in ("writeKey", "sentAt"):
             said.pop(name, None)
         if call.timestamp is None and call.original_timestamp is None:
