@@ -156,13 +156,6 @@ merge-with              -       RW       RW       RW   customer
 merges                  R       R        R        R
 merge-undo              -       W        W        W
 imports                 R       RW       RW       RW
-sources                 R       R        RW       RW
-source                  R       R        R        R
-source-live             R       R        R        R
-key-make                -       -        W        W
-key-rotate              -       -        W        W
-key-revoke              -       -        W        W
-key-origins             -       -        W        W
 inbound                 -       R        R        R
 inbound-item            -       R        R        R
 inbound-assign          -       W        W        W
@@ -173,6 +166,13 @@ calendar-disconnect     -       W        W        W
 feed-make               -       W        W        W
 feed-revoke             -       W        W        W
 rule-forget             -       W        W        W
+sources                 R       R        RW       RW
+source                  R       R        RW       RW
+key-make                -       -        W        W
+key-rotate              -       -        W        W
+key-revoke              -       -        W        W
+key-origins             -       -        W        W
+held-decide             -       -        W        W
 recipes                 R       R        R        R
 recipe                  R       RW       RW       RW
 recipe-retire           -       W        W        W
@@ -239,33 +239,6 @@ def an_import(engagement: Any, own: Any, users: Any) -> str:
     ).uid
 
 
-def a_key(engagement: Any, own: Any, users: Any) -> str:
-    from banso.ingest.keys import make_key
-
-    return make_key(source=a_source(engagement, own, users), kind="browser", by=None).key.uid
-
-
-def a_source(engagement: Any, own: Any, users: Any) -> Any:
-    """A product that has sent a good event and a bad one."""
-    from banso.events.models import Source
-    from banso.ingest.batches import Batch
-    from banso.ingest.folding import fold
-    from banso.ingest.intake import keep
-    from banso.ingest.keys import add_source, make_key
-    from banso.ingest.receipts import Line
-
-    known = Source.objects.filter(key="source").first()
-    if known is not None:
-        return known
-    source = add_source(name="製品", by=None)
-    key = make_key(source=source, kind="server", by=None).key
-    bad = Line(code="bad_time", field="timestamp", sample="{}")
-    batch = Batch(lines=[bad], troubles={"bad_time:timestamp": (1, "{}")})
-    keep(key, batch, timezone.now())
-    fold(timezone.now())
-    return source
-
-
 def a_recipe(engagement: Any, own: Any, users: Any) -> str:
     """A recipe of the success manager's own, run once, with one row missing."""
     from banso.events.actions import default_source
@@ -292,6 +265,48 @@ def a_recipe(engagement: Any, own: Any, users: Any) -> str:
         )
         MissingRow.objects.create(owner=brought, value="9")
     return recipe.uid
+
+
+def a_source(engagement: Any, own: Any, users: Any) -> str:
+    from banso.events.models import Source
+
+    return Source.objects.get_or_create(key="product", defaults={"name": "製品"})[0].key
+
+
+def a_key(engagement: Any, own: Any, users: Any) -> list[str]:
+    """A browser's key that has sent something good and something bad."""
+    from banso.events.models import Source
+    from banso.ingest.keys import make_key
+    from banso.ingest.models import Receipt
+    from banso.ingest.receipts import Line, packed
+
+    name = a_source(engagement, own, users)
+    source = Source.objects.get(key=name)
+    key = make_key(source=source, kind="browser", by=None).key
+    lines = packed([Line("track", "ログイン", "1", "a-1"), Line(code="bad_time", sample="昨日")])
+    at = timezone.now()
+    Receipt.objects.create(source=source, key=key, at=at, taken=1, refused=1, lines=lines)
+    return [name, key.uid]
+
+
+def somebody_held(engagement: Any, own: Any, users: Any) -> list[str]:
+    from banso.events.models import Source
+    from banso.ingest.models import Subject
+
+    name = a_source(engagement, own, users)
+    words = {"source": Source.objects.get(key=name), "kind": "account", "value": "acct-1"}
+    held, _ = Subject.objects.get_or_create(**words, defaults={"state": "held"})
+    return [name, held.uid]
+
+
+def a_busy_source(engagement: Any, own: Any, users: Any) -> str:
+    """With keys, events, refusals and something on hold."""
+    from banso.ingest.rounds import catch_up
+
+    somebody_held(engagement, own, users)
+    name = a_key(engagement, own, users)[0]
+    catch_up()
+    return name
 
 
 def an_item(engagement: Any, own: Any, users: Any) -> str:
@@ -527,9 +542,11 @@ MAKERS = {
         ),
         an_import,
     ),
-    **dict.fromkeys(("source", "source-live", "key-make"), lambda *house: a_source(*house).key),
-    **dict.fromkeys(("key-rotate", "key-revoke", "key-origins"), a_key),
     **dict.fromkeys(("inbound-item", "inbound-assign", "inbound-dismiss"), an_item),
+    "source": a_busy_source,
+    "key-make": a_source,
+    **dict.fromkeys(("key-rotate", "key-revoke", "key-origins"), a_key),
+    "held-decide": somebody_held,
     **dict.fromkeys(("recipe", "recipe-retire", "recipe-start"), a_recipe),
     **dict.fromkeys(("recipe-run", "recipe-changes", "recipe-missing"), a_run),
     "import-template": lambda engagement, own, users: "accounts",

@@ -244,5 +244,5 @@ def test_every_refusal_has_words():
     folder = Path(banso.ingest.__file__).parent
     text = "".join(path.read_text("utf-8") for path in folder.glob("*.py"))
     codes = set(re.findall(r'(?:Refused\(\d+, |Bad\()"(\w+)"', text))
-    codes |= {"bad_field", "not_an_event"}
+    codes |= {"bad_field", "not_an_event", "needs_person", "not_settled"}
     assert codes == set(REFUSED)

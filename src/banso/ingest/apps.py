@@ -9,4 +9,4 @@ class IngestConfig(AppConfig):
     def ready(self) -> None:
         from banso.base.context import NavItem, offer
 
-        offer(NavItem(_("Sources"), "sources", "radio-tower", 71))
+        offer(NavItem(_("Sources"), "sources", "radio-tower", 72))

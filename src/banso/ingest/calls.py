@@ -17,12 +17,13 @@ from banso.ingest.told import ACCOUNT_TRAITS, PERSON_TRAITS, picked
 type Id = str | int | None
 CALL_CAP = 32_768
 MESSAGE_LIMIT = 100
-DEEPEST = 32
 ANONYMOUS = "anonymous:"
 EVENTS = ("track", "page", "screen")
 KINDS = (*EVENTS, "identify", "group", "alias")
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-NESTING = re.compile(rb'"(?:[^"\\]|\\.)*+"|[\[{\]}]')
+MOST_DEEP = 100
+TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*"|[][{}]')
+STEP = {b"{": 1, b"[": 1, b"}": -1, b"]": -1}
 AT_FIELD = re.compile(r"`\$\.(\w+)")
 
 
@@ -135,7 +136,10 @@ class Reader:
     def content(self, call: Call, raw: Raw) -> str:
         """What is said without the envelope, which differs when it is sent again. Without a time
         of its own it is told apart by the time of sending, at last by the minute of receipt."""
-        said = msgspec.json.decode(raw)
+        try:
+            said = msgspec.json.decode(raw)
+        except (msgspec.DecodeError, UnicodeDecodeError):  # in a field that is not looked at
+            raise Bad("not_json") from None
         for name in ("writeKey", "sentAt"):
             said.pop(name, None)
         if call.timestamp is None and call.original_timestamp is None:
@@ -146,8 +150,10 @@ class Reader:
 
 
 def decoded(raw: Raw) -> Call:
+    if deeper(bytes(memoryview(raw))):
+        raise Bad("too_deep")
     try:
-        call = CALL.decode(raw)
+        return CALL.decode(raw)
     except msgspec.ValidationError as error:
         found = AT_FIELD.search(str(error))
         raise Bad("bad_field" if found else "not_an_event", found[1] if found else "") from None
@@ -155,22 +161,18 @@ def decoded(raw: Raw) -> Call:
         raise Bad("too_deep") from None
     except (msgspec.DecodeError, UnicodeDecodeError):
         raise Bad("not_json") from None
-    if depth(bytes(raw)) > DEEPEST:
-        raise Bad("too_deep")
-    return call
 
 
-def depth(text: bytes) -> int:
-    """How deeply a JSON text nests, or 0 where it has too few brackets to ask."""
-    deep = deepest = 0
-    if text.count(b"{") + text.count(b"[") > DEEPEST:
-        for mark in NESTING.finditer(text):
-            if mark[0] in b"{[":
-                deep += 1
-                deepest = max(deepest, deep)
-            elif mark[0] in b"}]":
-                deep -= 1
-    return deepest
+def deeper(text: bytes) -> bool:
+    """Whether objects and lists stand inside each other more than MOST_DEEP times."""
+    if text.count(b"{") + text.count(b"[") <= MOST_DEEP:
+        return False
+    level = 0
+    for found in TOKEN.finditer(text):
+        level += STEP.get(found[0], 0)
+        if level > MOST_DEEP:
+            return True
+    return False
 
 
 def who(call: Call) -> tuple[str | None, str | None]:

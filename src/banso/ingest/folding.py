@@ -1,8 +1,8 @@
-"""Receipts become counts of a minute and troubles; only the latest stay as they are. The worker
-does it, so that a request need not."""
+"""Receipts become counts of minutes and troubles; only the latest stay, for the debugger."""
 
-from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -10,72 +10,78 @@ from django.db.models import F
 from django.utils import timezone
 
 from banso.ingest.models import Receipt, SourceMinute, Trouble
-from banso.ingest.receipts import SHOWN
 
-AT_ONCE = 500
-KEPT = timedelta(days=7)
-TROUBLE_KEPT = timedelta(days=30)
+MANY = 500
+KEPT = 100
+"""Receipts of a source that stay: each has at least one event, so the debugger has its hundred."""
+COUNTED = timedelta(hours=25)
+SAMPLE = 500
 
 
-def fold_due() -> bool:
-    """Fold some of what is not; whether there was any."""
-    if not Receipt.objects.filter(folded=False).exists():
-        return False
-    fold(timezone.now())
-    return True
+@dataclass(frozen=True)
+class NotedTrouble:
+    """Something that was refused `times` times, and how the first of them looked."""
+
+    code: str
+    field: str
+    times: int
+    sample: str
 
 
 @transaction.atomic
-def fold(now: datetime) -> int:
-    """Count the oldest receipts that are not counted yet, each once; the number of them. Whatever
-    names a person goes after a while, also of a source that is silent."""
-    waiting = Receipt.objects.filter(folded=False).select_for_update(skip_locked=True, of=("self",))
-    some = list(waiting.order_by("id")[:AT_ONCE])
-    count_minutes(some)
-    count_troubles(some)
-    Receipt.objects.filter(pk__in=[each.pk for each in some]).update(folded=True)
-    for source in {each.source_id for each in some}:
-        forget(source)
-    Receipt.objects.filter(folded=True, at__lt=now - KEPT).delete()
-    SourceMinute.objects.filter(minute__lt=now - KEPT).delete()
-    Trouble.objects.filter(last_at__lt=now - TROUBLE_KEPT).delete()
-    return len(some)
-
-
-def forget(source: int) -> None:
-    """Each receipt has a line at least, so the latest SHOWN of them hold the last SHOWN events."""
-    latest = Receipt.objects.filter(source=source).order_by("-id").values_list("pk", flat=True)
-    oldest = list(latest[SHOWN - 1 : SHOWN])
-    if oldest:
-        Receipt.objects.filter(source=source, folded=True, pk__lt=oldest[0]).delete()
+def fold() -> int:
+    """Count the receipts nobody has counted; returns how many there were."""
+    waiting = Receipt.objects.filter(folded=False).order_by("id")
+    receipts = list(waiting.select_for_update(skip_locked=True)[:MANY])
+    count_minutes(receipts)
+    for receipt in receipts:
+        for noted in troubles_of(receipt):
+            write_trouble(receipt.source_id, noted, receipt.at)
+    Receipt.objects.filter(pk__in=[each.pk for each in receipts]).update(folded=True)
+    for source in {each.source_id for each in receipts}:
+        forget_old(source)
+    return len(receipts)
 
 
 def count_minutes(receipts: Sequence[Receipt]) -> None:
-    counts: dict[tuple[int, datetime], Counter[str]] = defaultdict(Counter)
+    taken: Counter[tuple[int, datetime]] = Counter()
+    refused: Counter[tuple[int, datetime]] = Counter()
     for each in receipts:
-        minute = each.at.replace(second=0, microsecond=0)
-        counts[each.source_id, minute].update(taken=each.taken, refused=each.refused)
-    for (source, minute), found in counts.items():
+        place = (each.source_id, each.at.replace(second=0, microsecond=0))
+        taken[place] += each.taken
+        refused[place] += each.refused
+    for source, minute in sorted(taken):
         row, _ = SourceMinute.objects.get_or_create(source_id=source, minute=minute)
         SourceMinute.objects.filter(pk=row.pk).update(
-            taken=F("taken") + found["taken"], refused=F("refused") + found["refused"]
+            taken=F("taken") + taken[source, minute], refused=F("refused") + refused[source, minute]
         )
 
 
-def count_troubles(receipts: Sequence[Receipt]) -> None:
-    for each in receipts:
-        if each.code:
-            count_trouble(each, each.code, "", 1, "")
-        for name, (times, sample) in each.troubles.items():
-            code, _, field = name.partition(":")
-            count_trouble(each, code, field, times, sample)
+def troubles_of(receipt: Receipt) -> Iterator[NotedTrouble]:
+    if receipt.code:
+        yield NotedTrouble(receipt.code, "", 1, "")
+    for name, (times, sample) in receipt.troubles.items():
+        code, _, field = name.partition(":")
+        yield NotedTrouble(code, field, times, sample)
 
 
-def count_trouble(receipt: Receipt, code: str, field: str, times: int, sample: str) -> None:
-    first = {"first_at": receipt.at, "last_at": receipt.at}
-    words = {"source_id": receipt.source_id, "code": code, "field": field}
-    row, _ = Trouble.objects.get_or_create(**words, defaults=first)
-    row.times += times
-    row.first_at, row.last_at = min(row.first_at, receipt.at), max(row.last_at, receipt.at)
-    row.sample = sample
-    row.save()
+def write_trouble(source_id: int, noted: NotedTrouble, at: datetime) -> None:
+    """It happened so many times more, and looked like this at the end."""
+    begun = {"first_at": at, "last_at": at}
+    row, _ = Trouble.objects.get_or_create(
+        source_id=source_id, code=noted.code, field=noted.field, defaults=begun
+    )
+    Trouble.objects.filter(pk=row.pk).update(
+        times=F("times") + noted.times,
+        first_at=min(row.first_at, at),
+        last_at=max(row.last_at, at),
+        sample=noted.sample[:SAMPLE].replace("\0", "�") or row.sample,
+    )
+
+
+def forget_old(source_id: int) -> None:
+    latest = Receipt.objects.filter(source=source_id).order_by("-id")
+    edge = latest.values_list("id", flat=True)[KEPT - 1 : KEPT].first()
+    if edge is not None:
+        Receipt.objects.filter(source=source_id, folded=True, id__lt=edge).delete()
+    SourceMinute.objects.filter(source=source_id, minute__lt=timezone.now() - COUNTED).delete()

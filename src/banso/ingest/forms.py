@@ -1,82 +1,65 @@
-"""What people type about sources and their keys."""
+"""What managers type about a source."""
 
-from typing import Any
 from urllib.parse import urlsplit
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from banso.events.models import Source
-from banso.ingest.models import WriteKey
+from banso.ingest.models import Rules, WriteKey
 
 KINDS = [
-    (WriteKey.Kind.SERVER, _("On a server: secret, may say who people and accounts are")),
-    (WriteKey.Kind.BROWSER, _("In a browser: public, may only say what happened")),
+    (WriteKey.Kind.SERVER, _("For a server: kept secret")),
+    (WriteKey.Kind.BROWSER, _("For browsers: public")),
 ]
-MOST_ORIGINS = 50
+RULES = [
+    (Rules.Rule.HOLD, _("Put on hold until somebody decides")),
+    (Rules.Rule.CREATE, _("Add to Banso")),
+    (Rules.Rule.KNOWN, _("Update the known only")),
+]
+MOST_ORIGINS = 20
 
 
-class OriginsField(forms.CharField):
-    """One origin a line: https://app.example.jp"""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(
-            label=_("Pages that the browser's key serves"),
-            required=False,
-            widget=forms.Textarea(attrs={"rows": 2}),
-            help_text=_("One origin a line, like https://app.example.jp. Empty: every page."),
-            **options,
-        )
-
-    def clean(self, value: Any) -> list[str]:
-        text: str = super().clean(value)
-        origins = list(dict.fromkeys(line.strip().lower().rstrip("/") for line in text.split()))
-        if len(origins) > MOST_ORIGINS or not all(is_origin(each) for each in origins):
-            raise forms.ValidationError(
-                _("An origin looks like https://app.example.jp, without a path.")
-            )
-        return origins
-
-
-def is_origin(text: str) -> bool:
-    try:
-        parts = urlsplit(text)
-        port = parts.port
-    except ValueError:
-        return False
-    rest = f"{parts.scheme}://{parts.hostname}" + (f":{port}" if port else "")
-    return parts.scheme in ("http", "https") and bool(parts.hostname) and rest == text
-
-
-class KeyForm(forms.Form):
-    kind = forms.ChoiceField(label=_("Where the key is used"), choices=KINDS)
-    origins = OriginsField()
+class SourceForm(forms.Form):
+    name = forms.CharField(label=_("Name of the product"), max_length=120)
 
 
 class OriginsForm(forms.Form):
-    origins = OriginsField()
-
-
-class SourceForm(KeyForm):
-    """A new source, or an existing one whose ids the product uses."""
-
-    name = forms.CharField(
-        label=_("Name of the product"),
-        max_length=120,
+    origins = forms.CharField(
+        label=_("Pages it may send from"),
         required=False,
-        help_text=_("A new source; its ids mean nothing in others."),
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("One a line, such as https://app.example.com. Empty: from anywhere."),
     )
-    source = forms.ModelChoiceField(
-        label=_("Or: its ids are the same as in"),
-        queryset=Source.objects.order_by("name"),
-        required=False,
-        empty_label=_("a source of its own"),
-        help_text=_("Then usage finds the customers and people that were imported from there."),
-    )
-    field_order = ("name", "source", "kind", "origins")
 
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or {}
-        if not cleaned.get("name") and not cleaned.get("source"):
-            self.add_error("name", _("Give the product a name."))
-        return cleaned
+    def clean_origins(self) -> list[str]:
+        words = self.cleaned_data["origins"].split()
+        if len(words) > MOST_ORIGINS or not all(is_origin(word) for word in words):
+            raise forms.ValidationError(
+                _("Write addresses like https://app.example.com, without a path; 20 at most.")
+            )
+        return list(dict.fromkeys(words))
+
+
+class KeyForm(OriginsForm):
+    kind = forms.ChoiceField(label=_("What the key is for"), choices=KINDS)
+    field_order = ("kind", "origins")
+
+
+class RulesForm(forms.Form):
+    accounts = forms.ChoiceField(label=_("Accounts nobody knows yet"), choices=RULES)
+    people = forms.ChoiceField(label=_("People nobody knows yet"), choices=RULES)
+
+
+def is_origin(word: str) -> bool:
+    try:
+        parts = urlsplit(word)
+        return (
+            parts.scheme in ("http", "https")
+            and bool(parts.hostname)
+            and word == f"{parts.scheme}://{parts.netloc}"
+            and (parts.port is None or parts.port > 0)
+            and "@" not in parts.netloc
+        )
+    except ValueError:
+        return False

@@ -3,16 +3,17 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import msgspec
 from django.db import transaction
 from django.db.models import Q
 
 from banso.core.clocks import NoTime, read_time
 from banso.events.inbox import ReceivedEvent, receive
-from banso.ingest.accounts import with_accounts
+from banso.ingest.accounts import place, remember
 from banso.ingest.batches import Batch, batch_of
 from banso.ingest.calls import EVENTS, Reader, Seen
 from banso.ingest.keys import digest_of
-from banso.ingest.models import Receipt, WriteKey
+from banso.ingest.models import Receipt, Telling, WriteKey
 from banso.ingest.receipts import packed
 from banso.ingest.wire import Envelope, Refused, calls_of, key_in, opened, unpacked
 
@@ -21,6 +22,7 @@ AHEAD = timedelta(seconds=2.5)
 """How far a key may run ahead of its pace: one batch of the largest size."""
 NOTED_EVERY = timedelta(seconds=1)
 TOO_LARGE = ("event_too_large",)
+ENCODE = msgspec.msgpack.Encoder().encode
 
 
 @dataclass(frozen=True)
@@ -92,13 +94,15 @@ def keep(key: WriteKey, batch: Batch, now: datetime) -> None:
     """Commit the batch; the answer may be given when this returns."""
     if not batch.lines:
         return
-    placed = with_accounts(key.source_id, batch.seen)
-    events = [event_of(key.source_id, each) for each in placed if each.kind in EVENTS]
+    place(key.source_id, batch.seen)
+    events = [event_of(key.source_id, each) for each in batch.seen if each.kind in EVENTS]
     lines = packed(batch.lines)
     with transaction.atomic():
         held = WriteKey.objects.select_for_update().get(pk=key.pk)
         require_pace(held, now)
-        inbox = receive(key.source_id, events).pk if events else None
+        if events:
+            receive(key.source_id, events)
+        tell(key, batch, now)
         Receipt.objects.create(
             source_id=key.source_id,
             key=held,
@@ -107,10 +111,20 @@ def keep(key: WriteKey, batch: Batch, now: datetime) -> None:
             refused=len(batch.lines) - len(batch.seen),
             troubles=batch.troubles,
             lines=lines,
-            inbox=inbox,
         )
         busy = max(held.busy_until or now, now) + timedelta(seconds=len(batch.lines) / A_SECOND)
         WriteKey.objects.filter(pk=key.pk).update(seen_at=now, busy_until=busy)
+
+
+def tell(key: WriteKey, batch: Batch, now: datetime) -> None:
+    """Keep what was said of people and accounts until a worker settles it."""
+    said = [each for each in batch.seen if each.kind not in EVENTS]
+    if not said:
+        return
+    remember(key.source_id, said)
+    Telling.objects.create(
+        source_id=key.source_id, at=now, public=key.is_public, calls=ENCODE(said)
+    )
 
 
 def event_of(source: int, seen: Seen) -> ReceivedEvent:

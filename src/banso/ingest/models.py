@@ -47,8 +47,7 @@ class WriteKey(models.Model):
 
 class Receipt(models.Model):
     """What became of one request: how many events were `taken` and `refused`, by code with a
-    sample in `troubles`, and its last events as `lines`; `code` says why all of it was refused,
-    `inbox` is the row in which its events waited for the lake.
+    sample in `troubles`, and its last events as `lines`; `code` says why all of it was refused.
     Folded into minutes and troubles by the worker, which keeps the latest for the debugger."""
 
     source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="receipts")
@@ -59,7 +58,6 @@ class Receipt(models.Model):
     code = models.CharField(max_length=40, blank=True)
     troubles = models.JSONField(default=dict)
     lines = models.BinaryField()
-    inbox = models.BigIntegerField(null=True)
     folded = models.BooleanField(default=False)
 
     class Meta:
@@ -110,3 +108,91 @@ class Trouble(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+
+class Rules(models.Model):
+    """What is done about an account or a person that a source names and nobody knows yet."""
+
+    class Rule(models.TextChoices):
+        CREATE = "create"
+        KNOWN = "known"
+        HOLD = "hold"
+
+    source = models.OneToOneField(Source, on_delete=models.CASCADE, related_name="rules")
+    accounts = models.CharField(max_length=6, choices=Rule.choices, default=Rule.HOLD)
+    people = models.CharField(max_length=6, choices=Rule.choices, default=Rule.HOLD)
+
+    def __str__(self) -> str:
+        return f"{self.accounts} {self.people}"
+
+
+class Telling(models.Model):
+    """What one request said of people and accounts; settled in order by the worker, then gone."""
+
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="tellings")
+    at = models.DateTimeField()
+    public = models.BooleanField()
+    calls = models.BinaryField()
+
+    class Meta:
+        indexes = [models.Index(fields=["source", "id"], name="telling_of_source")]
+
+    def __str__(self) -> str:
+        return f"{self.source_id} {self.at}"
+
+
+class Subject(models.Model):
+    """An account or a person as a source calls it: the `account` a person was last grouped with,
+    the `traits` told last, those of them that were `written` into our rows, and whether it is on
+    hold until somebody decides."""
+
+    class Kind(models.TextChoices):
+        ACCOUNT = "account"
+        PERSON = "person"
+
+    class State(models.TextChoices):
+        OPEN = "open"
+        HELD = "held"
+        LEFT = "left"
+
+    uid = UidField()
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="subjects")
+    kind = models.CharField(max_length=7, choices=Kind.choices)
+    value = models.CharField(max_length=240)
+    account = models.CharField(max_length=240, blank=True)
+    traits = models.JSONField(default=dict)
+    written = models.JSONField(default=dict)
+    state = models.CharField(max_length=4, choices=State.choices, default=State.OPEN)
+    told_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["source", "kind", "value"], name="one_subject_each"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["source", "id"], condition=Q(state="held"), name="subject_on_hold"
+            ),
+            models.Index(fields=["source", "account"], name="subject_of_account"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.value}"
+
+
+class Tie(models.Model):
+    """That a visitor without a name turned out to be this person: said once, it stays."""
+
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="ties")
+    visitor = models.CharField(max_length=240)
+    person = models.CharField(max_length=240)
+    told_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["source", "visitor"], name="one_tie_of_a_visitor"),
+        ]
+        indexes = [models.Index(fields=["source", "person"], name="tie_of_person")]
+
+    def __str__(self) -> str:
+        return f"{self.visitor} is {self.person}"

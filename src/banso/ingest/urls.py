@@ -1,4 +1,4 @@
-"""The addresses of this room: two for programs, the rest for staff."""
+"""The addresses of this room."""
 
 from django.urls import URLPattern
 
@@ -7,8 +7,8 @@ from banso.base.routes import View, machine, staff
 from banso.ingest import endpoint, views
 
 _CALL = "|".join(endpoint.CALLS)
-_SOURCE = "sources/<slug:key>/"
-_KEY = "sources/keys/<str:uid>/"
+_ONE = "sources/<slug:key>/"
+_KEY = f"{_ONE}keys/<str:uid>/"
 
 
 def verb(pattern: str, view: View, name: str) -> URLPattern:
@@ -19,10 +19,10 @@ urlpatterns: list[URLPattern] = [
     machine(rf"^v1/(?P<call>{_CALL})/?$", endpoint.collect, "collect"),
     machine(r"^v1/projects/(?P<key>[^/]+)/settings/?$", endpoint.project, "collect-settings"),
     staff("sources/", views.sources, "sources", read=READERS, write=MANAGERS),
-    staff(_SOURCE, views.source, "source"),
-    staff(f"{_SOURCE}live/", views.live, "source-live"),
-    verb(f"{_SOURCE}keys/", views.make_key, "key-make"),
-    verb(f"{_KEY}rotation/", views.rotate, "key-rotate"),
-    verb(f"{_KEY}revocation/", views.revoke, "key-revoke"),
-    verb(f"{_KEY}origins/", views.origins, "key-origins"),
+    staff(_ONE, views.source, "source", read=READERS, write=MANAGERS),
+    verb(f"{_ONE}keys/", views.make_key, "key-make"),
+    verb(f"{_KEY}rotation/", views.rotate_key, "key-rotate"),
+    verb(f"{_KEY}revocation/", views.revoke_key, "key-revoke"),
+    verb(f"{_KEY}origins/", views.allow_origins, "key-origins"),
+    verb(f"{_ONE}held/<str:uid>/", views.decide, "held-decide"),
 ]

@@ -1,105 +1,121 @@
-"""Requests about sources and their keys."""
+"""Requests of staff about sources."""
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from banso.base.routes import StaffRequest
 from banso.events.models import Source
-from banso.ingest import keys as actions
-from banso.ingest import pages
-from banso.ingest.access import key_or_404, source_or_404
-from banso.ingest.forms import KeyForm, OriginsForm, SourceForm
-from banso.ingest.keys import AlreadyRevoked, MadeKey
-from banso.ingest.models import WriteKey
+from banso.ingest import actions, keys, pages
+from banso.ingest.access import held, key_or_404, source_or_404
+from banso.ingest.forms import KeyForm, OriginsForm, RulesForm, SourceForm
+from banso.ingest.models import Rules
 
 
 def sources(request: StaffRequest) -> HttpResponse:
-    """All sources; a new one begins with its first key."""
+    """The list; a name that is sent makes a further source."""
     form = SourceForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        words = form.cleaned_data
-        source = words["source"] or actions.add_source(name=words["name"], by=request.user)
-        return shown_once(request, source, make(request, source, form))
-    status = 422 if request.method == "POST" else 200
+        made = keys.add_source(name=form.cleaned_data["name"], by=request.user)
+        return redirect("source", key=made.key)
     page = pages.sources_page(request.user, request.role)
-    return render(request, "ingest/sources.html", {"page": page, "form": form}, status=status)
+    return render(request, "ingest/sources.html", {"page": page, "form": form})
 
 
 def source(request: StaffRequest, key: str) -> HttpResponse:
+    """One source; what is sent are its rules."""
     found = source_or_404(request.user, key)
-    return render(request, "ingest/source.html", told(request, found, KeyForm()))
+    if request.method == "POST":
+        form = RulesForm(request.POST)
+        if form.is_valid():
+            actions.set_rules(source=found, by=request.user, **form.cleaned_data)
+            messages.success(request, _("Saved."))
+            return redirect("source", key=key)
+        return shown(request, found, rules=form)
+    return shown(request, found)
 
 
-def told(
-    request: StaffRequest, found: Source, form: KeyForm, secret: str = ""
-) -> dict[str, object]:
+def shown(
+    request: StaffRequest,
+    found: Source,
+    *,
+    secret: str = "",
+    key_form: KeyForm | None = None,
+    rules: RulesForm | None = None,
+) -> HttpResponse:
+    """The page; nobody keeps an answer that shows a new key."""
+    now = Rules.objects.filter(source=found).first() or Rules()
+    initial = {"accounts": now.accounts, "people": now.people}
     address = request.build_absolute_uri("/").rstrip("/")
-    page = pages.source_page(request.user, request.role, found, address, secret)
-    return {"page": page, "form": form}
+    words = {
+        "page": pages.source_page(request.user, request.role, found, address, secret),
+        "key_form": key_form or KeyForm(),
+        "rules_form": rules or RulesForm(initial=initial),
+    }
+    answer = render(request, "ingest/source.html", words)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 def make_key(request: StaffRequest, key: str) -> HttpResponse:
     found = source_or_404(request.user, key)
     form = KeyForm(request.POST)
-    if form.is_valid():
-        return shown_once(request, found, make(request, found, form))
-    return render(request, "ingest/source.html", told(request, found, form), status=422)
+    if not form.is_valid():
+        return shown(request, found, key_form=form)
+    told = form.cleaned_data
+    made = keys.make_key(source=found, kind=told["kind"], origins=told["origins"], by=request.user)
+    return shown(request, found, secret=made.secret)
 
 
-def make(request: StaffRequest, found: Source, form: KeyForm) -> MadeKey:
-    words = form.cleaned_data
-    return actions.make_key(
-        source=found, kind=words["kind"], origins=words["origins"], by=request.user
-    )
-
-
-def shown_once(request: StaffRequest, found: Source, made: MadeKey) -> HttpResponse:
-    """The only answer that ever shows a server's key; caches keep none of our answers."""
-    return render(request, "ingest/source.html", told(request, found, KeyForm(), made.secret))
-
-
-def rotate(request: StaffRequest, uid: str) -> HttpResponse:
-    key = key_or_404(request.user, uid)
+def rotate_key(request: StaffRequest, key: str, uid: str) -> HttpResponse:
+    found = source_or_404(request.user, key)
     try:
-        made = actions.rotate(key=key, by=request.user)
-    except AlreadyRevoked:
-        return moved_on(request, key)
-    return shown_once(request, key.source, made)
+        made = keys.rotate(key=key_or_404(found, uid), by=request.user)
+    except keys.AlreadyRevoked:
+        return too_late(request, key)
+    return shown(request, found, secret=made.secret)
 
 
-def revoke(request: StaffRequest, uid: str) -> HttpResponse:
-    key = key_or_404(request.user, uid)
+def revoke_key(request: StaffRequest, key: str, uid: str) -> HttpResponse:
+    found = key_or_404(source_or_404(request.user, key), uid)
     try:
-        actions.revoke(key=key, by=request.user)
-    except AlreadyRevoked:
-        return moved_on(request, key)
+        keys.revoke(key=found, by=request.user)
+    except keys.AlreadyRevoked:
+        return too_late(request, key)
     messages.success(request, _("The key works no more."))
-    return redirect("source", key=key.source.key)
+    return redirect("source", key=key)
 
 
-def origins(request: StaffRequest, uid: str) -> HttpResponse:
-    key = key_or_404(request.user, uid)
+def allow_origins(request: StaffRequest, key: str, uid: str) -> HttpResponse:
+    found = key_or_404(source_or_404(request.user, key), uid)
     form = OriginsForm(request.POST)
-    if not form.is_valid() or not key.is_public:
-        told = _("An origin looks like https://app.example.jp, without a path.")
-        messages.error(request, told)
-        return redirect("source", key=key.source.key)
+    if not form.is_valid() or not found.is_public:
+        messages.error(request, _("Write addresses like https://app.example.com, one a line."))
+        return redirect("source", key=key)
     try:
-        actions.allow_origins(key=key, origins=form.cleaned_data["origins"], by=request.user)
-    except AlreadyRevoked:
-        return moved_on(request, key)
+        keys.allow_origins(key=found, origins=form.cleaned_data["origins"], by=request.user)
+    except keys.AlreadyRevoked:
+        return too_late(request, key)
     messages.success(request, _("Saved."))
-    return redirect("source", key=key.source.key)
+    return redirect("source", key=key)
 
 
-def moved_on(request: StaffRequest, key: WriteKey) -> HttpResponse:
-    messages.info(request, _("The key has been revoked meanwhile."))
-    return redirect("source", key=key.source.key)
+def decide(request: StaffRequest, key: str, uid: str) -> HttpResponse:
+    """Take in what was on hold, or leave it out."""
+    found = source_or_404(request.user, key)
+    subject = get_object_or_404(held(request.user, found), uid=uid)
+    verb = actions.take_in if request.POST.get("verb") == "take" else actions.leave_out
+    try:
+        verb(subject=subject, by=request.user)
+    except actions.Refused:
+        messages.error(request, _("A person can be added once their account is known."))
+    else:
+        messages.success(request, _("Saved."))
+    return redirect(f"{reverse('source', args=[key])}#held")
 
 
-def live(request: StaffRequest, key: str) -> HttpResponse:
-    """The debugger: asked again every other second while somebody looks."""
-    page = pages.live_page(request.user, source_or_404(request.user, key))
-    return render(request, "ingest/live.html", {"page": page})
+def too_late(request: StaffRequest, key: str) -> HttpResponse:
+    messages.info(request, _("The key was revoked already."))
+    return redirect("source", key=key)

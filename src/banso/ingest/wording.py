@@ -31,6 +31,8 @@ REFUSED: dict[str, str | Promise] = {
     "no_group": _("The call has no groupId."),
     "no_previous": _("The call does not say who becomes whom."),
     "public_key": _("A browser's key may say nothing of accounts."),
+    "needs_person": _("Two who are known apart are said to be one; only a person may do that."),
+    "not_settled": _("What it says of a person or an account could not be written down."),
 }
 NOTED: dict[str, str | Promise] = {
     "shifted": _("The sender's clock was wrong; the time was moved by as much."),
