@@ -24,6 +24,12 @@ PUBLIC = {
     "shared-plan-answer",
 }
 
+# What programs send to with a key of their own: an address, and the methods it answers.
+MACHINES = {
+    "collect": ("/v1/batch", {"post", "options"}),
+    "collect-settings": ("/v1/projects/web_guess/settings", {"get", "options"}),
+}
+
 #                       viewer  success  manager  admin
 TABLE = """
 staff                   -       -        R        R
@@ -160,6 +166,13 @@ calendar-disconnect     -       W        W        W
 feed-make               -       W        W        W
 feed-revoke             -       W        W        W
 rule-forget             -       W        W        W
+sources                 R       R        RW       RW
+source                  R       R        RW       RW
+key-make                -       -        W        W
+key-rotate              -       -        W        W
+key-revoke              -       -        W        W
+key-origins             -       -        W        W
+held-decide             -       -        W        W
 recipes                 R       R        R        R
 recipe                  R       RW       RW       RW
 recipe-retire           -       W        W        W
@@ -252,6 +265,48 @@ def a_recipe(engagement: Any, own: Any, users: Any) -> str:
         )
         MissingRow.objects.create(owner=brought, value="9")
     return recipe.uid
+
+
+def a_source(engagement: Any, own: Any, users: Any) -> str:
+    from banso.events.models import Source
+
+    return Source.objects.get_or_create(key="product", defaults={"name": "製品"})[0].key
+
+
+def a_key(engagement: Any, own: Any, users: Any) -> list[str]:
+    """A browser's key that has sent something good and something bad."""
+    from banso.events.models import Source
+    from banso.ingest.keys import make_key
+    from banso.ingest.models import Receipt
+    from banso.ingest.receipts import Line, packed
+
+    name = a_source(engagement, own, users)
+    source = Source.objects.get(key=name)
+    key = make_key(source=source, kind="browser", by=None).key
+    lines = packed([Line("track", "ログイン", "1", "a-1"), Line(code="bad_time", sample="昨日")])
+    at = timezone.now()
+    Receipt.objects.create(source=source, key=key, at=at, taken=1, refused=1, lines=lines)
+    return [name, key.uid]
+
+
+def somebody_held(engagement: Any, own: Any, users: Any) -> list[str]:
+    from banso.events.models import Source
+    from banso.ingest.models import Subject
+
+    name = a_source(engagement, own, users)
+    words = {"source": Source.objects.get(key=name), "kind": "account", "value": "acct-1"}
+    held, _ = Subject.objects.get_or_create(**words, defaults={"state": "held"})
+    return [name, held.uid]
+
+
+def a_busy_source(engagement: Any, own: Any, users: Any) -> str:
+    """With keys, events, refusals and something on hold."""
+    from banso.ingest.rounds import catch_up
+
+    somebody_held(engagement, own, users)
+    name = a_key(engagement, own, users)[0]
+    catch_up()
+    return name
 
 
 def an_item(engagement: Any, own: Any, users: Any) -> str:
@@ -488,6 +543,10 @@ MAKERS = {
         an_import,
     ),
     **dict.fromkeys(("inbound-item", "inbound-assign", "inbound-dismiss"), an_item),
+    "source": a_busy_source,
+    "key-make": a_source,
+    **dict.fromkeys(("key-rotate", "key-revoke", "key-origins"), a_key),
+    "held-decide": somebody_held,
     **dict.fromkeys(("recipe", "recipe-retire", "recipe-start"), a_recipe),
     **dict.fromkeys(("recipe-run", "recipe-changes", "recipe-missing"), a_run),
     "import-template": lambda engagement, own, users: "accounts",

@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
 from banso.base.models import Invitation, Role, Team
-from tests.house.doors import PUBLIC, TABLE, arguments_of
+from tests.house.doors import MACHINES, PUBLIC, TABLE, arguments_of
 from tests.world import build
 
 ROLES = [Role.VIEWER, Role.SUCCESS, Role.MANAGER, Role.ADMIN]
@@ -48,7 +48,7 @@ def names() -> set[str]:
 
 
 def test_the_table_names_every_address_once():
-    told = [row[0] for row in ROWS] + list(PUBLIC)
+    told = [row[0] for row in ROWS] + list(PUBLIC) + list(MACHINES)
     assert sorted(told) == sorted(names())
 
 
@@ -99,6 +99,27 @@ def test_nobody_comes_in_without_signing_in(house):
         fragment = Client().get(url, headers={"HX-Request": "true"})
         told = (fragment.status_code, fragment.headers["HX-Redirect"])
         assert told == (204, "/sign-in/"), row[0]
+
+
+@pytest.mark.parametrize("name", MACHINES)
+@pytest.mark.parametrize("method", ["get", "post", "put", "patch", "delete", "options", "head"])
+def test_a_machine_needs_a_key_whoever_is_signed_in(house, name, method):
+    path, methods = MACHINES[name]
+    for client in (*house[0].values(), Client(enforce_csrf_checks=True)):
+        answer = getattr(client, method)(path)
+        allowed = (
+            {204} if method == "options" else {400, 401, 404} if method in methods else {404, 405}
+        )
+        assert answer.status_code in allowed, (name, method, answer.status_code)
+        assert not answer.cookies
+
+
+def test_only_machines_answer_below_their_address():
+    machines = {p.name for p in get_resolver().url_patterns if p.callback.access.machine}
+    below = {
+        p.name for p in get_resolver().url_patterns if str(p.pattern).lstrip("^").startswith("v1/")
+    }
+    assert machines == below == set(MACHINES)
 
 
 def test_an_invented_name_is_404(house):

@@ -6,17 +6,45 @@ from zoneinfo import ZoneInfo
 
 from django.core.exceptions import BadRequest
 from django.db import DataError
-from django.http import Http404, HttpRequest, HttpResponseBase, QueryDict
+from django.http import Http404, HttpRequest, HttpResponseBase, JsonResponse, QueryDict
 from django.shortcuts import redirect
+from django.urls import Resolver404, resolve
 from django.utils import timezone, translation
 from django.views.defaults import bad_request
 
 from banso.base.models import StaffGrant, Workspace
+from banso.base.routes import MACHINES
 from banso.base.workspace import held
 
 type GetResponse = Callable[[HttpRequest], HttpResponseBase]
 WITHOUT_WORKSPACE = ("/set-up/", "/static/", "/health/", "/language/", "/theme/")
 OTHER_SIDE = "/share/"  # pages that never look at who of the staff is signed in
+
+
+class MachineMiddleware:
+    """Hands what programs send straight to its view: a session, a language and the frame of a
+    page cost more than the event that comes in. Only machine routes answer there."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if not request.path_info.startswith(MACHINES):
+            return self.get_response(request)
+        try:
+            found = resolve(request.path_info)
+        except Resolver404:
+            return nothing_here()
+        access = getattr(found.func, "access", None)
+        if access is None or not access.machine:
+            return nothing_here()
+        response: HttpResponseBase = found.func(request, **found.kwargs)
+        return response
+
+
+def nothing_here() -> JsonResponse:
+    told = {"success": False, "code": "no_such_address", "message": "There is nothing here."}
+    return JsonResponse(told, status=404)
 
 
 class AddressMiddleware:

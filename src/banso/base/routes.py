@@ -9,21 +9,25 @@ from urllib.parse import urlencode
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import redirect, resolve_url
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, re_path
+from django.views.decorators.csrf import csrf_exempt
 
 from banso.base.models import Role, User, Workspace
 from banso.base.roles import NOBODY, READERS
 
 type View = Callable[..., HttpResponseBase]
+MACHINES = "/v1/"
 
 
 @dataclass(frozen=True)
 class Access:
-    """Who may come: `public` asks for no sign-in; else the roles that read and that write."""
+    """Who may come: `public` asks for no sign-in; else the roles that read and that write. A
+    `machine` brings a key of its own, which its view asks for."""
 
     public: bool
     read: frozenset[Role]
     write: frozenset[Role]
+    machine: bool = False
 
 
 class StaffRequest(HttpRequest):
@@ -56,6 +60,19 @@ def public(pattern: str, view: View, name: str) -> URLPattern:
 
     open_door.access = Access(True, READERS, READERS)  # type: ignore[attr-defined]
     return path(pattern, open_door, name=name)
+
+
+def machine(pattern: str, view: View, name: str) -> URLPattern:
+    """An address that programs send to, as a regular expression. No session, cookie or token of a
+    form means anything there, so it must lie below MACHINES and its view must ask for a key."""
+
+    @csrf_exempt
+    @wraps(view)
+    def slot(request: HttpRequest, **words: Any) -> HttpResponseBase:
+        return view(request, **words)
+
+    slot.access = Access(True, NOBODY, NOBODY, machine=True)  # type: ignore[attr-defined]
+    return re_path(pattern, slot, name=name)
 
 
 def guarded(view: View, access: Access) -> View:

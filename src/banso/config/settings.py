@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "banso.engagements",
     "banso.actions",
     "banso.events",
+    "banso.ingest",
     "banso.matching",
     "banso.inbound",
     "banso.metrics",
@@ -52,6 +53,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "banso.base.middleware.MachineMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -12,6 +12,7 @@ ROOMS = (
     "engagements",
     "actions",
     "events",
+    "ingest",
     "matching",
     "inbound",
     "metrics",

@@ -47,6 +47,7 @@ def work() -> bool:
     from banso.events.watching import due_files
     from banso.inbound.mailbox import due_mail
     from banso.inbound.reading import due_calendars
+    from banso.ingest.rounds import catch_up
 
     close_old_connections()
     if not Workspace.objects.exists():
@@ -54,7 +55,7 @@ def work() -> bool:
     due_rounds()
     due_calendars()
     due_mail()
-    busy = bool(due_files()) | load_due() | run_one()
+    busy = bool(due_files()) | catch_up() | load_due() | run_one()
     busy = bool(seal()) | busy
     return bool(drain_acts()) or busy
 

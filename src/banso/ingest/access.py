@@ -1,0 +1,49 @@
+"""Which sources staff may read, and what of them is covered with dots."""
+
+from django.db.models import Exists, Q, QuerySet
+from django.shortcuts import get_object_or_404
+
+from banso.base.models import StaffGrant, User
+from banso.core.text import key
+from banso.engagements.access import hidden_from
+from banso.events.access import Hidden
+from banso.events.models import ExternalId, Source
+from banso.ingest.models import Subject, WriteKey
+from banso.parties.models import Party
+
+
+def sources(user: User) -> QuerySet[Source]:
+    """The sources that send events: every member of staff in post reads them, by name."""
+    in_post = StaffGrant.objects.filter(user=user, ended_at=None)
+    keyed = Source.objects.exclude(key=Source.FILES)
+    return keyed.filter(Exists(in_post)).order_by("name", "id")
+
+
+def source_or_404(user: User, name: str) -> Source:
+    return get_object_or_404(sources(user), key=name)
+
+
+def key_or_404(source: Source, uid: str) -> WriteKey:
+    return get_object_or_404(WriteKey, source=source, uid=uid)
+
+
+def held(user: User, source: Source) -> QuerySet[Subject]:
+    """What is on hold; not the people of customers that `user` may not read."""
+    hidden = ExternalId.objects.filter(
+        source=source, kind=ExternalId.Kind.ACCOUNT, engagement__in=hidden_from(user)
+    )
+    waiting = Subject.objects.filter(source=source, state=Subject.State.HELD)
+    return waiting.exclude(account__in=hidden.values("value")).order_by("kind", "-id")
+
+
+def hidden_in(user: User) -> Hidden:
+    """Names and ids of restricted customers and their people that `user` may not read."""
+    hidden = hidden_from(user)
+    if not hidden:
+        return Hidden()
+    named = Q(engagements__in=hidden) | Q(memberships__home__engagements__in=hidden)
+    parties = Party.objects.filter(named)
+    ids = ExternalId.objects.filter(Q(engagement__in=hidden) | Q(party__in=parties.values("pk")))
+    values = frozenset(key(value) for value in ids.values_list("value", flat=True))
+    words = {word for pair in parties.values_list("name", "person__email") for word in pair}
+    return Hidden(values | {key(word) for word in words if word}, values)

@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class IngestConfig(AppConfig):
+    name = "banso.ingest"
+    label = "ingest"
+
+    def ready(self) -> None:
+        from banso.base.context import NavItem, offer
+
+        offer(NavItem(_("Sources"), "sources", "radio-tower", 72))
