@@ -9,12 +9,15 @@ from urllib.parse import parse_qs, urlparse
 import pytest
 from django.urls import reverse
 
+from banso.base.activity import record, seal
 from banso.base.models import Role
 from banso.base.workspace import local_today
 from banso.core.conditions import Is
 from banso.core.metrics import Count
 from banso.core.periods import start
 from banso.engagements.actions import restrict
+from banso.events.acts import drain_acts
+from banso.events.loading import load_all
 from banso.explore.pages import explore_page, form_of
 from banso.metrics.models import Metric
 from banso.metrics.segment_actions import SegmentSheet, make_segment
@@ -220,3 +223,21 @@ def test_an_event_seen_no_more_can_still_be_asked_for(used, browser):
     answer = browser.get(EXPLORE, {"of": "event:gone"})
     assert "How often “gone” happened" in answer.text
     assert "Nothing in this range" in answer.text
+
+
+def test_what_colleagues_did_is_a_stream_of_its_own(used, browser, manager, monkeypatch):
+    acme, _ = used
+    monkeypatch.undo()  # the lake is the real one
+    record("contact.recorded", actor=manager, engagement_id=acme.pk)
+    record("metric.defined", actor=manager)
+    seal()
+    drain_acts()
+    load_all()
+    page = browser.get(EXPLORE, {"of": "act:", "split": "owner", "grain": "day", "range": "4w"})
+    assert page.status_code == 200
+    assert "How often anything done in Banso happened, by day, split by Owner" in page.text
+    assert "act:contact.recorded" in page.text
+    assert "act:metric.defined" not in page.text
+    found = browser.get(EXPLORE, {"of": "act:contact.recorded", "measure": "people"})
+    assert "How many different people with a contact recorded, by week" in found.text
+    assert "There is nothing to look at yet" not in browser.get(EXPLORE).text

@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from banso.base.fields import localized
 from banso.core.metrics import Stream
 from banso.engine.discover import EventName
+from banso.metrics.acts import act_name
 from banso.metrics.models import Metric
-from banso.metrics.sentences import capitalized, event_name
+from banso.metrics.sentences import capitalized
 from banso.web.formats import language
 
 EVENT, ACT, METRIC = "event:", "act:", "metric:"
@@ -41,13 +42,15 @@ def subject_of(code: str, metrics: Sequence[Metric]) -> Subject:
 def subjects_offered(
     events: Sequence[EventName], acts: Sequence[EventName], metrics: Sequence[Metric]
 ) -> list[tuple[Any, list[tuple[str, Any]]]]:
-    """The events, the most frequent first, the metrics in use, and our own acts."""
+    """The events, the most frequent first, the metrics in use, and our own acts that are about a
+    customer."""
     named = [(f"{EVENT}{each.name}", each.name) for each in events]
     usage = [(EVENT, _("Any event")), *named] if events else []
     told = [(f"{METRIC}{each.uid}", name_of(each)) for each in metrics]
     groups: list[tuple[Any, list[tuple[str, Any]]]]
-    verbs = [(f"{ACT}{each.name}", capitalized(event_name(each.name))) for each in acts]
-    done = [(ACT, _("Anything")), *verbs] if acts else []
+    about = [each.name for each in acts if act_name(each.name)]
+    verbs = [(f"{ACT}{name}", capitalized(act_name(name))) for name in about]
+    done = [(ACT, _("Anything")), *verbs] if verbs else []
     groups = [
         (_("Product usage"), usage),
         (_("Metrics"), told),
