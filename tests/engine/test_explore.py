@@ -22,7 +22,7 @@ from banso.core.metrics import Occurrence, events_of
 from banso.core.periods import GRAINS, start
 from banso.engine.explore import SHOWN, Answer, Measure, Question, over_time
 from banso.engine.lake import StagedEvent
-from tests.engine import test_agreement as made
+from tests.engine import generated as made
 from tests.engine.events import Lake, event, files
 
 CUSTOMERS = 40
@@ -89,7 +89,7 @@ def _rows(
         if (e.source, e.account) not in keys:
             continue
         one = ones.get((e.source, e.person), e.person and f"{e.source}:{e.person}")
-        [plain] = made._occurrences([replace(e, person=None)], [(e.source, e.account)])
+        [plain] = made.told_of([replace(e, person=None)], [(e.source, e.account)])
         day = e.at.astimezone(ZoneInfo(zone)).date()
         yield keys[e.source, e.account], day, replace(plain, person=one)
 
@@ -170,7 +170,7 @@ def _check(found: Answer, expected: Answer, question: Question) -> None:
     pairs += [(found.parts[part], expected.parts[part]) for part in found.parts]
     for mine, told in pairs:
         assert mine.keys() == told.keys(), question
-        wrong = {p: (mine[p], told[p]) for p in mine if not made._same(mine[p], told[p])}
+        wrong = {p: (mine[p], told[p]) for p in mine if not made.same(mine[p], told[p])}
         assert wrong == {}, question
 
 

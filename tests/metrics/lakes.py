@@ -9,6 +9,7 @@ import pytest
 from banso.engine.lake import StagedEvent
 from banso.engine.relations import AccountRow
 from banso.events import lake
+from banso.events.models import Source
 from tests.engine.events import Lake, files
 
 
@@ -25,6 +26,7 @@ class Usage:
 
     def connect(self, names: dict[int, str], events: Iterable[StagedEvent]) -> None:
         """The lake holds exactly these events; engagements go by these names in source 1."""
+        Source.objects.get_or_create(pk=1, defaults={"key": Source.FILES, "name": "Files"})
         self.names, told = names, list(events)
         self.home.mkdir(exist_ok=True)
         made = Lake(self.home / f"lake{len(list(self.home.iterdir()))}")

@@ -1,10 +1,10 @@
 """What a metric means: frozen definitions that every engine and the pure evaluator share.
 
-A metric is computed over a stream of occurrences (product events, contacts, contracts or
-actions), for one engagement, as of a local day D. Its window is a number of days, D and the days
-before it, or a stretch of the calendar (`windows.span`); `offset` moves D that many days into the
-past first. Of the occurrences in it those count that have one of the names in `event` (None: any),
-for which `where` holds, on the days that `on` says.
+A metric is computed over a stream of occurrences (product events, contacts, contracts,
+actions or our own acts), for one engagement, as of a local day D. Its window is a number of days,
+D and the days before it, or a stretch of the calendar (`windows.span`); `offset` moves D that many
+days into the past first. Of the occurrences in it those count that have one of the names in
+`event` (None: any), for which `where` holds, on the days that `on` says.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,7 +15,7 @@ from typing import Literal
 from banso.core.conditions import Condition
 from banso.core.windows import DayKind, Window
 
-type Stream = Literal["events", "contacts", "contracts", "actions"]
+type Stream = Literal["events", "contacts", "contracts", "actions", "acts"]
 type Events = str | tuple[str, ...] | None
 type Aggregate = Literal["mean", "median", "share"]
 type Change = Literal["difference", "ratio"]
@@ -31,7 +31,8 @@ class Occurrence:
     and numbers. Of a contact: event "contact", properties {channel}. Of a contract: event
     "contract_started" at local midnight of its start, properties {seats, monthly, annual}. Of an
     action: "action_opened", "action_done", "action_dropped", and "action_overdue" at the first
-    local midnight after its due day, properties {late_days} of one done.
+    local midnight after its due day, properties {late_days} of one done. Of an act: the verb of
+    its activity, the person who did it, properties {subject} and the numbers and codes it holds.
     """
 
     at: datetime

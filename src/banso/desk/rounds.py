@@ -19,6 +19,7 @@ from banso.desk.book_days import keep_book_days
 from banso.desk.handover import carry_out_due
 from banso.desk.reminders import remind
 from banso.engagements.models import Engagement
+from banso.events.acts import drain_acts
 from banso.events.after import unless_waiting
 from banso.goals.proposals import keep_proposals
 from banso.goals.refresh import refresh_standings
@@ -57,6 +58,8 @@ def round_on(day: date) -> None:
     keep_figures(day)
     keep_history(day)
     for _ in iter(seal, 0):
+        give_way(REST)
+    for _ in iter(drain_acts, 0):
         give_way(REST)
 
 

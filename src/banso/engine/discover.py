@@ -6,7 +6,9 @@ from datetime import date
 from pathlib import Path
 from typing import Literal
 
+from banso.core.metrics import Stream
 from banso.engine.connect import connect, parquet
+from banso.engine.own import rows_of
 from banso.engine.sql_where import DECIMAL
 
 type PropertyKind = Literal["numeric", "boolean", "text"]
@@ -33,11 +35,14 @@ class EventName:
     values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
-def discover(files: Sequence[Path]) -> list[EventName]:
-    """Every event name in the lake's parts `files`, the most frequent first."""
+def discover(
+    files: Sequence[Path], stream: Stream = "events", own: int | None = None
+) -> list[EventName]:
+    """Every event name of the stream in the lake's parts `files`, the most frequent first; `own`
+    is the source of our own acts."""
     if not files:
         return []
-    lake = parquet(files)
+    lake = rows_of(stream, parquet(files), own)
     with connect(*files) as connection:
         names = connection.execute(_NAMES.format(lake=lake)).fetchall()
         connection.execute(_TOLD.format(lake=lake, most=MOST_LOOKED_AT))

@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from banso.core.conditions import Condition
-from banso.core.metrics import Events, events_of
+from banso.core.metrics import Events, Stream, events_of
 from banso.core.periods import Grain
 from banso.engine import sql_where
 from banso.engine.connect import connect, create, insert, literal, parquet
+from banso.engine.own import rows_of
 from banso.engine.relations import Merged
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ class Question:
     where: Condition | None = None
     property: str = ""
     by: str | None = None
+    stream: Stream = "events"
 
 
 @dataclass(frozen=True)
@@ -64,18 +66,19 @@ def over_time(
     *,
     people: Merged = (),
     belongs: Iterable[tuple[int, str]] | None = None,
+    own: int | None = None,
 ) -> Answer:
     """The answer over the customers that have one of `names`; other events are left out.
 
     `belongs` (customer, part) splits by what customers are: in several parts they count in each.
-    `people` are counted once.
+    `people` are counted once. `own` is the source whose rows are our own acts.
     """
     if not files:
         return Answer()
     split = "customer" if belongs is not None else "property" if question.by else ""
     with connect(*files) as connection:
         _load(connection, names, people, belongs or ())
-        text = _statement(question, parquet(files), split)
+        text = _statement(question, rows_of(question.stream, parquet(files), own), split)
         return _answer(connection.execute(text).fetchall())
 
 

@@ -29,6 +29,7 @@ def snapshot[K: Hashable](
     actions: Keyed[K] = (),
     people: Merged = (),
     rolled: Mapping[Path, Rolled] = _NONE,
+    own: int | None = None,
 ) -> dict[K, Values]:
     """The value of each definition for each key of `accounts` on local day `as_of`.
 
@@ -36,7 +37,7 @@ def snapshot[K: Hashable](
     number. Raises ValueError for a definition that is not computed.
     """
     pairs = [Pair(row.key, as_of, row.seats) for row in {a.key: a for a in accounts}.values()]
-    streams = Streams(zone, files, contacts, contracts, actions, people, rolled)
+    streams = Streams(zone, files, contacts, contracts, actions, people, rolled, own)
     return {pair.key: values for pair, values in measured(definitions, accounts, pairs, streams)}
 
 
@@ -52,12 +53,13 @@ def measure_at[K: Hashable](
     actions: Keyed[K] = (),
     people: Merged = (),
     rolled: Mapping[Path, Rolled] = _NONE,
+    own: int | None = None,
 ) -> dict[tuple[K, date], Values]:
     """As `snapshot`, for any pairs of a key and a day, in one statement.
 
     Of `accounts` only the names are used; seats come from the pair.
     """
-    streams = Streams(zone, files, contacts, contracts, actions, people, rolled)
+    streams = Streams(zone, files, contacts, contracts, actions, people, rolled, own)
     found = measured(definitions, accounts, pairs, streams)
     return {(pair.key, pair.day): values for pair, values in found}
 

@@ -12,6 +12,7 @@ from banso.core.atoms import Grain, atoms
 from banso.core.metrics import Definition, Occurrence, Stream
 from banso.core.windows import holidays_of
 from banso.engine.lake import canonical
+from banso.engine.own import rows_of
 from banso.engine.rollup import Rolled, covered, events, relation
 from banso.engine.sql import Plan, Rows, reach
 from banso.engine.store import Store, opened
@@ -42,6 +43,7 @@ type Keyed[K: Hashable] = Iterable[tuple[K, Occurrence]]
 type Merged = Sequence[tuple[int, str, str]]
 """(source, person, one): people whom several ids mean, each id with the name of the one."""
 
+IN_LAKE: frozenset[Stream] = frozenset({"events", "acts"})
 _EVENT = "e.source, e.person, e.ts, e.event, e.count, e.properties"
 _FEW = 50  # names for which reading only their rows beats grouping all rows first
 _GRAINS: dict[Grain, list[str]] = {"account": [], "person": ["e.person"]}
@@ -64,7 +66,8 @@ _OCCURRENCE = {
 class Streams[K: Hashable]:
     """What is measured. `files` are the lake's parts, `rolled` the rollups of some of them; the
     other streams are told row by row; `zone` gives those their local day, as it gave events
-    theirs. `people` are counted once."""
+    theirs. `people` are counted once. `own` is the source whose rows in the lake are our own
+    acts."""
 
     zone: str
     files: Sequence[Path] = ()
@@ -73,6 +76,7 @@ class Streams[K: Hashable]:
     actions: Keyed[K] = ()
     people: Merged = ()
     rolled: Mapping[Path, Rolled] = field(default_factory=dict)
+    own: int | None = None
 
     @property
     def told(self) -> dict[Stream, Keyed[K]]:
@@ -98,6 +102,10 @@ def loaded[K: Hashable](
         rows: dict[Stream, Rows] = {}
         if "events" in back:
             rows["events"] = _events(definitions, streams, back["events"], days, names)
+        if "acts" in back:
+            acts = rows_of("acts", events(streams.files), streams.own)
+            own = event_rows(acts, _EVENT, back["acts"], days, names)
+            rows["acts"] = Rows(own, is_named(days, names))
         for name in streams.told.keys() & back.keys():
             keyed, far = streams.told[name], back[name]
             rows[name] = _stream(store, name, keyed, pairs, back=far, zone=streams.zone)
@@ -167,10 +175,11 @@ def _events[K: Hashable](
     named = is_named(days, names)
     asked = atoms(definitions)
     if not covered(streams.files, streams.rolled, asked):
-        return Rows(event_rows(events(streams.files), _EVENT, back, days, names), named)
+        lake = rows_of("events", events(streams.files), streams.own)
+        return Rows(event_rows(lake, _EVENT, back, days, names), named)
     accounts, people = (
         event_rows(
-            relation(grain, asked, streams.files, streams.rolled),
+            rows_of("events", relation(grain, asked, streams.files, streams.rolled), streams.own),
             ", ".join(["e.source", *who, *(each.column for each in asked if each.grain == grain)]),
             back,
             days,

@@ -1,7 +1,8 @@
 """Reading the event lake: the files its manifest names, and who its accounts are."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
@@ -10,8 +11,9 @@ from django.db.models import Count
 from banso.base.workspace import local_today, workspace
 from banso.engagements.models import Engagement
 from banso.engagements.values import seats as seats_on
+from banso.engine.own import has_events
 from banso.engine.relations import AccountRow
-from banso.events.models import ExternalId, LakePart
+from banso.events.models import ExternalId, LakePart, Source
 
 
 def folder() -> Path:
@@ -49,6 +51,39 @@ def accounts(
     return found + [AccountRow(str(each), seats=seats.get(each)) for each in rest]
 
 
+def own_source() -> int | None:
+    """The source whose events are our own acts; None before there are any."""
+    return Source.objects.filter(key=Source.BANSO).values_list("pk", flat=True).first()
+
+
+def own_names(ids: Collection[int]) -> list[AccountRow[str]]:
+    """What our own acts call these engagements: by their uids, and by those of the engagements
+    that were merged into them."""
+    source = own_source()
+    if source is None:
+        return []
+    into = dict(merged_rows())
+    rows = Engagement.objects.all()
+    if len(ids) <= 500:
+        rows = rows.filter(pk__in={*ids, *(each for each in into if survivor(each, into) in ids)})
+    uids = rows.order_by("pk").values_list("pk", "uid")
+    found = ((survivor(each, into), uid) for each, uid in uids)
+    return [AccountRow(str(each), source, uid) for each, uid in found if each in ids]
+
+
+def merged_rows() -> Iterator[tuple[int, int]]:
+    rows = Engagement.objects.filter(merged_into__isnull=False)
+    for each, into in rows.values_list("pk", "merged_into_id"):
+        yield each, into or each
+
+
+def survivor(each: int, into: Mapping[int, int]) -> int:
+    """The engagement that this one is by now."""
+    while each in into:
+        each = into[each]
+    return each
+
+
 def same_people() -> list[tuple[int, str, str]]:
     """(source, person, one): the outside ids of people who go by several, each with the one
     name they count by; everybody else counts by their source and id."""
@@ -67,8 +102,19 @@ def zone() -> str:
 
 
 def connected(as_of: date) -> bool:
-    """Whether the lake holds any event of `as_of` or a day before."""
-    return LakePart.objects.filter(first_event_on__lte=as_of).exists()
+    """Whether the lake holds any event of `as_of` or a day before, our own acts left out."""
+    parts = LakePart.objects.filter(first_event_on__lte=as_of).order_by("first_event_on")
+    own = own_source()
+    if own is None:
+        return parts.exists()
+    paths = parts.values_list("path", flat=True)
+    return any(holds_usage(folder() / path, own) for path in paths.iterator())
+
+
+@lru_cache(maxsize=4096)
+def holds_usage(path: Path, own: int) -> bool:
+    """A part never changes once it has its name."""
+    return has_events([path], own)
 
 
 def missing() -> list[Path]:

@@ -35,6 +35,19 @@ class Inbox(models.Model):
         return f"{self.source_id} {self.received_at}"
 
 
+class Drained(models.Model):
+    """How far our own acts are in the inbox: the activity of `position` and all before it. Its
+    row is number 1."""
+
+    position = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="drained_is_one")]
+
+    def __str__(self) -> str:
+        return f"{self.position}"
+
+
 class LakePart(models.Model):
     """One file of the event lake. These rows are the manifest; a file that none of them names
     does not exist for readers.

@@ -10,6 +10,7 @@ from banso.engagements.models import Contract, Engagement
 from banso.events import lake_models
 from banso.parties.models import Party
 
+Drained = lake_models.Drained
 Inbox = lake_models.Inbox
 LakePart = lake_models.LakePart
 RetiredFile = lake_models.RetiredFile
@@ -29,9 +30,11 @@ class Kind(models.TextChoices):
 
 
 class Source(models.Model):
-    """A system whose ids mean something: the same id in two sources is two things."""
+    """A system whose ids mean something: the same id in two sources is two things. The events
+    of BANSO are our own acts."""
 
     FILES = "files"
+    BANSO = "banso"
 
     key = models.SlugField(max_length=40, unique=True)
     name = models.CharField(max_length=120)

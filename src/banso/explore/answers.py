@@ -8,7 +8,7 @@ from typing import Any
 
 from banso.base.models import User
 from banso.core.conditions import Condition
-from banso.core.metrics import Aggregate
+from banso.core.metrics import Aggregate, Stream
 from banso.core.periods import Grain, Period
 from banso.core.summary import summary
 from banso.engagements.access import engagements
@@ -62,20 +62,22 @@ def of_events(asked: Asked, ids: Collection[int], parts: Parts | None) -> Answer
         event=asked.subject.names or None,
         where=asked.condition,
         property=asked.property,
+        stream=asked.subject.stream,
         by=asked.split.removeprefix(PROPERTY) if asked.split.startswith(PROPERTY) else None,
     )
     return over_time(
         question,
         lake.files(first, last),
-        [(source, name, each) for source, name, each in names_of(ids)],
+        names_of(ids, asked.subject.stream),
         people=lake.same_people() if measure == "people" else (),
         belongs=parts,
+        own=lake.own_source(),
     )
 
 
-def names_of(ids: Collection[int]) -> Iterator[tuple[int, str, int]]:
-    """How the sources of events call these customers."""
-    for row in lake.accounts():
+def names_of(ids: Collection[int], stream: Stream) -> Iterator[tuple[int, str, int]]:
+    """How the sources of events, or our own acts, call these customers."""
+    for row in lake.own_names(ids) if stream == "acts" else lake.accounts():
         if row.source is not None and row.account is not None and int(row.key) in ids:
             yield row.source, row.account, int(row.key)
 

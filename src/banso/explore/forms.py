@@ -15,7 +15,7 @@ from banso.core.periods import Grain, Period, back, periods
 from banso.engagements.forms import day_field
 from banso.engine.discover import EventName
 from banso.explore.splits import splits_offered
-from banso.explore.subjects import Subject, subject_of, subjects_offered
+from banso.explore.subjects import ACT, EVENT, Subject, subject_of, subjects_offered
 from banso.metrics.condition_form import ConditionForm
 from banso.metrics.forms import NumberField
 from banso.metrics.models import Metric
@@ -61,12 +61,12 @@ class SubjectField(forms.ChoiceField):
     """An event or a metric; an event that nobody has seen lately stays."""
 
     def valid_value(self, value: str) -> bool:
-        return super().valid_value(value) or value.startswith("event:")
+        return super().valid_value(value) or value.startswith((EVENT, ACT))
 
 
 class ExploreForm(forms.Form):
     """What is asked. `last` is the last day there is data of: a range that is not typed ends
-    there. `conditions` narrows events down."""
+    there. `conditions` narrows events down; `known` are those of the stream looked at."""
 
     of = SubjectField(label=pgettext_lazy("explore", "What"))
     measure = forms.ChoiceField(label=_("Told as"))
@@ -79,24 +79,30 @@ class ExploreForm(forms.Form):
     split = forms.ChoiceField(label=_("Split by"), required=False)
 
     def __init__(
-        self, data: Mapping[str, Any], *, events: Sequence[EventName], metrics: Sequence[Metric]
+        self,
+        data: Mapping[str, Any],
+        *,
+        events: Sequence[EventName],
+        acts: Sequence[EventName],
+        metrics: Sequence[Metric],
     ) -> None:
-        self.events, self.metrics = events, metrics
-        offered = subjects_offered(events, metrics)
+        self.events, self.acts, self.metrics = events, acts, metrics
+        offered = subjects_offered(events, acts, metrics)
         self.subject = subject_of(str(data.get("of") or first_of(offered)), metrics)
+        self.known = acts if self.subject.stream == "acts" else events
         self.query = fitting(data, self.subject, first_of(offered))
         super().__init__(self.query)
         choose(self, "of", with_kept(offered, self.subject))
         choose(self, "measure", OF_METRICS if self.subject.metric else OF_EVENTS)
         choose(self, "property", [("", _("Choose a property")), *self.numbers()])
-        fields = fields_offered("events", events, self.subject.names)
+        fields = fields_offered(self.subject.stream, events, self.subject.names)
         choose(self, "split", splits_offered(self.subject, [field.key for field in fields]))
         self.conditions = ConditionForm(self.query, fields=fields, prefix=CONDITIONS, method="get")
         self.condition: Condition | None = None
 
     def numbers(self) -> list[tuple[str, str]]:
         kept = str(self.query.get("property") or "")
-        found = numbers_offered("events", self.events, self.subject.names, kept)
+        found = numbers_offered(self.subject.stream, self.events, self.subject.names, kept)
         return [(name, name) for name in found]
 
     def told(self, name: str) -> str:

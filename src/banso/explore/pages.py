@@ -30,6 +30,7 @@ class Series:
 
     name: str
     steps: list[Step]
+    rest: bool = False
 
     @property
     def last(self) -> Step | None:
@@ -83,9 +84,14 @@ class Result:
         return not any(step.value for each in self.columns for step in each.steps)
 
     @property
+    def pictured(self) -> list[Series]:
+        """The parts on one scale; the rest, often larger than all of them, is in the table."""
+        return [part for part in self.parts if not part.rest]
+
+    @property
     def ends(self) -> tuple[float, float]:
-        """The ends of the scale that the parts share."""
-        return ends_of([part.steps for part in self.parts])
+        """The ends of the scale that the pictures share."""
+        return ends_of([part.steps for part in self.pictured])
 
 
 @dataclass(frozen=True)
@@ -123,7 +129,9 @@ class ExplorePage:
 def form_of(data: Mapping[str, str], today: date) -> ExploreForm:
     """The question in the address."""
     metrics = Metric.objects.filter(retired_at=None).order_by("id")
-    return ExploreForm(data, events=event_names(today), metrics=list(metrics))
+    return ExploreForm(
+        data, events=event_names(today), acts=event_names(today, "acts"), metrics=list(metrics)
+    )
 
 
 def explore_page(
@@ -131,7 +139,7 @@ def explore_page(
 ) -> ExplorePage:
     """The question and its answer; `asking` is for a question that is still being built."""
     result, too_many = None, False
-    nothing = not form.events and not form.metrics
+    nothing = not (form.events or form.acts or form.metrics)
     if not nothing and form.is_valid() and not asking:
         try:
             result = result_of(form, user, today)
@@ -152,9 +160,9 @@ def explore_page(
 
 def last_day(form: ExploreForm, today: date) -> date:
     """The day up to which something is known: of usage that was imported, its latest."""
-    if form.subject.metric or not form.events:
+    if form.subject.metric or form.subject.stream == "acts" or not form.known:
         return today
-    return min(today, max(each.last_day for each in form.events))
+    return min(today, max(each.last_day for each in form.known))
 
 
 def asked_of(form: ExploreForm, today: date) -> Asked:
@@ -180,13 +188,13 @@ def result_of(form: ExploreForm, user: User, today: date) -> Result:
     silent = None if metric or asked.measure == "mean" else 0.0
     heard = known_days(form, today)
 
-    def series(name: str, values: Mapping[date, float]) -> Series:
-        return Series(name, steps_of(asked, values, None if metric else heard, silent))
+    def series(name: str, values: Mapping[date, float], rest: bool = False) -> Series:
+        return Series(name, steps_of(asked, values, None if metric else heard, silent), rest)
 
     return Result(
         title=title_of(asked),
         whole=series(pgettext("every part together", "All"), answer.whole),
-        parts=[series(name, values) for name, values in parts_of(asked, answer, user)],
+        parts=[series(*each) for each in parts_of(asked, answer, user)],
         periods=asked.periods,
         percent=asked.measure == "share" or bool(metric and metric.unit == "percent"),
         overlapping=asked.split == SEGMENT,
@@ -195,7 +203,7 @@ def result_of(form: ExploreForm, user: User, today: date) -> Result:
 
 def known_days(form: ExploreForm, today: date) -> tuple[date, date]:
     """The first and the last day of which usage is known; before and after, it is not nought."""
-    first = min((each.first_day for each in form.events), default=today)
+    first = min((each.first_day for each in form.known), default=today)
     return first, last_day(form, today)
 
 
@@ -215,13 +223,15 @@ def steps_of(
     return steps
 
 
-def parts_of(asked: Asked, answer: Answer, user: User) -> list[tuple[str, Mapping[date, float]]]:
+def parts_of(
+    asked: Asked, answer: Answer, user: User
+) -> list[tuple[str, Mapping[date, float], bool]]:
     """The parts by what they are called, the rest at the end."""
     if not asked.split:
         return []
     names = part_names(asked.split, user)
-    parts = [(named(part, names), values) for part, values in answer.parts.items()]
-    return [*parts, *([(rest_name(asked.split), answer.rest)] if answer.rest else [])]
+    parts = [(named(part, names), values, False) for part, values in answer.parts.items()]
+    return [*parts, *([(rest_name(asked.split), answer.rest, True)] if answer.rest else [])]
 
 
 def named(part: str, names: Mapping[str, str]) -> str:
@@ -258,7 +268,7 @@ def metric_query_of(form: ExploreForm) -> str:
         return ""
     told = [
         ("shape", "number"),
-        ("stream", "events"),
+        ("stream", form.subject.stream),
         ("kind", kind),
         *(("event", name) for name in form.subject.names),
         ("property", form.told("property")),

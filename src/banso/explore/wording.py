@@ -2,7 +2,6 @@
 
 from django.utils.translation import gettext
 
-from banso.core.conditions import Condition
 from banso.core.metrics import Count
 from banso.core.periods import Grain, Period
 from banso.explore.answers import Asked
@@ -23,7 +22,7 @@ def title_of(asked: Asked) -> str:
 
 def of_events(asked: Asked) -> str:
     words = {
-        "what": what(asked.subject.names, asked.condition),
+        "what": what(asked),
         "property": asked.property,
     }
     named = {
@@ -36,8 +35,9 @@ def of_events(asked: Asked) -> str:
     return named[asked.measure] % words
 
 
-def what(names: tuple[str, ...], condition: Condition | None) -> str:
-    return happening(Count(names or None, 1, where=condition))
+def what(asked: Asked) -> str:
+    of = asked.subject
+    return happening(Count(of.names or None, 1, stream=of.stream, where=asked.condition))
 
 
 def of_metric(asked: Asked) -> str:

@@ -6,14 +6,17 @@ from django.utils.translation import gettext_lazy as _
 
 from banso.actions.models import Contact
 from banso.engine.discover import EventName, PropertyKind
+from banso.metrics.acts import ACTS
 from banso.metrics.fields import Choices, Field, Kind
 from banso.metrics.sentences import event_name
 
 ACTIONS = ("action_opened", "action_done", "action_dropped", "action_overdue")
+CONTACT_ACTS = {"contact.recorded", "contact.corrected", "contact.withdrawn"}
 NUMBERS: dict[str, tuple[str, ...]] = {
     "contacts": (),
     "contracts": ("annual", "monthly", "seats"),
     "actions": ("late_days",),
+    "acts": (),
 }
 KINDS: dict[PropertyKind, Kind] = {"numeric": "number", "boolean": "boolean", "text": "text"}
 
@@ -22,6 +25,9 @@ def events_offered(stream: str, known: Sequence[EventName], kept: Collection[str
     """The events to choose among, the most frequent first; a chosen one that is not seen stays."""
     if stream == "actions":
         return [(name, event_name(name)) for name in ACTIONS]
+    if stream == "acts":
+        unworded = [name for name in kept if name not in ACTS]
+        return [(name, event_name(name)) for name in [*ACTS, *unworded]]
     if stream != "events":
         return []
     names = [each.name for each in known]
@@ -48,6 +54,8 @@ def fields_offered(stream: str, known: Sequence[EventName], chosen: Collection[s
     """What a condition may ask of the chosen events, or of any."""
     if stream == "contacts":
         return [Field("channel", _("Channel"), "choice", choices=channels)]
+    if stream == "acts":
+        return acts_fields(chosen)
     if stream != "events":
         return [Field(name, name, "number") for name in NUMBERS.get(stream, ())]
     kinds: dict[str, set[PropertyKind]] = {}
@@ -61,6 +69,13 @@ def fields_offered(stream: str, known: Sequence[EventName], chosen: Collection[s
         property_field(name, found, list(values.get(name, ())))
         for name, found in sorted(kinds.items())
     ]
+
+
+def acts_fields(chosen: Collection[str]) -> list[Field]:
+    """What a condition may ask of our own acts: of contacts, through which channel."""
+    if chosen and set(chosen) <= CONTACT_ACTS:
+        return [Field("channel", _("Channel"), "choice", choices=channels)]
+    return []
 
 
 def property_field(name: str, kinds: set[PropertyKind], values: Sequence[str]) -> Field:

@@ -36,6 +36,8 @@ def person_values(
 def _parties(names: Collection[str], stream: str) -> dict[str, int]:
     """Whom the engine's names mean; of contacts, they are parties already."""
     merged = {name: int(name.removeprefix(PARTY)) for name in names if name.startswith(PARTY)}
+    if stream == "acts":
+        return merged
     if stream != "events":
         return merged | {name: int(name.partition(":")[2]) for name in names}
     rows = ExternalId.objects.filter(kind=ExternalId.Kind.PERSON)

@@ -21,6 +21,7 @@ from banso.core.metrics import (
     events_of,
 )
 from banso.core.windows import DayKind, Period
+from banso.metrics.acts import act_name
 from banso.metrics.condition_words import told
 from banso.web.formats import number_text
 
@@ -129,6 +130,7 @@ def happening(part: Simple) -> str:
         "contacts": gettext("a contact"),
         "contracts": gettext("a contract's start"),
         "actions": gettext("anything about an action"),
+        "acts": gettext("anything done in Banso"),
     }
     return narrowed(part, events(part) or named[part.stream])
 
@@ -140,12 +142,14 @@ def last_of(part: DaysSince) -> str:
         "contacts": pgettext("the last ...", "contact"),
         "contracts": pgettext("the last ...", "contract's start"),
         "actions": pgettext("the last ...", "change of an action"),
+        "acts": pgettext("the last ...", "thing done in Banso"),
     }
     return narrowed(part, events(part) or named[part.stream])
 
 
 def events(part: Simple) -> str:
-    quoted = [event_name(name) for name in events_of(part.event)]
+    named = event_name if part.stream in ("actions", "acts") else quoted_name
+    quoted = [named(name) for name in events_of(part.event)]
     return gettext(" or ").join(quoted)
 
 
@@ -157,7 +161,11 @@ def event_name(name: str) -> str:
         "action_dropped": gettext("an action dropped"),
         "action_overdue": gettext("an action overdue"),
     }
-    return ours.get(name) or gettext("“%(event)s”") % {"event": name}
+    return ours.get(name) or act_name(name) or quoted_name(name)
+
+
+def quoted_name(name: str) -> str:
+    return gettext("“%(event)s”") % {"event": name}
 
 
 def narrowed(part: Simple, what: str) -> str:

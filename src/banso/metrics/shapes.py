@@ -39,6 +39,7 @@ STREAMS = [
     ("contacts", _("Contacts")),
     ("contracts", _("Contracts")),
     ("actions", _("Actions")),
+    ("acts", _("What happened in Banso")),
 ]
 WINDOWS = [
     ("days", _("The last so many days")),
@@ -65,7 +66,7 @@ AGGREGATES = [
 DIRECTIONS = [("up", _("Higher is better")), ("down", _("Lower is better"))]
 BELOW_KINDS = [("seats", _("The contracted seats")), *KINDS]
 OWN_UNIT = "own"
-STREAMS_WITH_EVENTS = ("events", "actions")
+STREAMS_WITH_EVENTS = ("events", "actions", "acts")
 
 
 def initial_of(sheet: MetricSheet) -> dict[str, Any]:

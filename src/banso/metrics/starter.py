@@ -17,6 +17,7 @@ from banso.core.metrics import (
     DistinctPeople,
     Ratio,
     Seats,
+    Stream,
 )
 from banso.engagements.values import seats
 from banso.engine.discover import EventName, discover
@@ -57,16 +58,18 @@ def offers(as_of: date) -> list[Suggestion]:
     return [*found, *by_kind(names, seats=bool(seats(last)))]
 
 
-def event_names(as_of: date) -> list[EventName]:
-    """The event names of the last half year with data by `as_of`, the most frequent first."""
+def event_names(as_of: date, stream: Stream = "events") -> list[EventName]:
+    """The names of the stream's events of the last half year with data by `as_of`, the most
+    frequent first."""
     files = lake.files(None, as_of)[-LATEST_PARTS:]
-    return [name for name in discovered(tuple(files)) if name.first_day <= as_of]
+    found = discovered(tuple(files), stream, lake.own_source())
+    return [name for name in found if name.first_day <= as_of]
 
 
-@lru_cache(maxsize=4)
-def discovered(files: tuple[Path, ...]) -> list[EventName]:
+@lru_cache(maxsize=8)
+def discovered(files: tuple[Path, ...], stream: Stream, own: int | None) -> list[EventName]:
     """A part never changes once it has its name, so what was found in it stays true."""
-    return discover(files)
+    return discover(files, stream, own)
 
 
 def telling(names: Sequence[EventName]) -> Iterator[Suggestion]:

@@ -1,4 +1,4 @@
-"""What metrics are computed over: the four streams, gathered for engagements and their days."""
+"""What metrics are computed over: the five streams, gathered for engagements and their days."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -6,12 +6,13 @@ from datetime import date, timedelta
 
 from banso.actions.models import Action, Contact
 from banso.actions.streams import action_occurrences, contact_occurrences
+from banso.base.models import Activity
 from banso.base.workspace import day_end, workspace
 from banso.core.metrics import Definition, Occurrence, Stream
 from banso.engagements.models import Contract
 from banso.engagements.values import contract_occurrences, seats_at
 from banso.engine import measure as engine
-from banso.engine.relations import AccountRow, Pair, Streams
+from banso.engine.relations import IN_LAKE, AccountRow, Pair, Streams
 from banso.engine.sql import reach
 from banso.events import lake
 from banso.metrics.rollups import rolled
@@ -32,7 +33,8 @@ class Gathered:
     @property
     def named(self) -> set[int]:
         """The engagements that the product knows."""
-        return {row.key for row in self.accounts if row.account}
+        own = self.streams.own
+        return {row.key for row in self.accounts if row.account and row.source != own}
 
 
 def gather(back: Mapping[Stream, int], pairs: Sequence[At]) -> Gathered:
@@ -41,7 +43,8 @@ def gather(back: Mapping[Stream, int], pairs: Sequence[At]) -> Gathered:
     first, last = min(days), max(days)
     few = ids if len(ids) <= FEW else None
     since = {stream: first - timedelta(days=days - 1) for stream, days in back.items()}
-    files = lake.files(since["events"], last) if "events" in back else []
+    in_lake = [since[stream] for stream in IN_LAKE & since.keys()]
+    files = lake.files(min(in_lake), last) if in_lake else []
     streams = Streams(
         zone=lake.zone(),
         files=files,
@@ -49,10 +52,12 @@ def gather(back: Mapping[Stream, int], pairs: Sequence[At]) -> Gathered:
         contracts=contract_occurrences(last, ids=few) if "contracts" in back else (),
         actions=action_occurrences(last, since["actions"], few) if "actions" in back else (),
         people=lake.same_people() if "events" in back else (),
-        rolled=rolled(files),
+        rolled=rolled(files) if "events" in back else {},
+        own=lake.own_source() if "acts" in back else None,  # else no name means its rows
     )
     seats = seats_at(pairs)
-    return Gathered(accounts_of(ids), [Pair(*pair, seats[pair]) for pair in pairs], streams)
+    accounts = [*accounts_of(ids), *(own_names(ids) if "acts" in back else ())]
+    return Gathered(accounts, [Pair(*pair, seats[pair]) for pair in pairs], streams)
 
 
 def occurrences(meaning: Definition, pair: At) -> list[Occurrence]:
@@ -67,7 +72,8 @@ def occurrences(meaning: Definition, pair: At) -> list[Occurrence]:
     }
     if stream in told:
         return [found for one, found in told[stream]() if one == each]
-    names = [(row.source, row.account) for row in lake.accounts([each])]
+    rows = lake.own_names([each]) if stream == "acts" else lake.accounts([each])
+    names = [(row.source, row.account) for row in rows]
     return engine.occurrences(
         lake.files(since, day),
         [(source, account) for source, account in names if source and account],
@@ -86,6 +92,7 @@ def unconnected(stream: Stream | None, days: Collection[date]) -> set[date]:
         "contacts": lambda day: Contact.objects.filter(occurred_at__lt=ends[day]).exists(),
         "contracts": lambda day: Contract.objects.filter(start_on__lte=day).exists(),
         "actions": lambda day: Action.objects.filter(created_at__lt=ends[day]).exists(),
+        "acts": lambda day: Activity.objects.filter(at__lt=ends[day]).exists(),
     }
     ordered = sorted(days)
     low, high = 0, len(ordered)
@@ -101,3 +108,8 @@ def accounts_of(ids: Collection[int]) -> list[AccountRow[int]]:
     named = [AccountRow(int(row.key), row.source, row.account) for row in rows]
     rest = set(ids) - {row.key for row in named}
     return [*(row for row in named if row.key in ids), *map(AccountRow, sorted(rest))]
+
+
+def own_names(ids: Collection[int]) -> list[AccountRow[int]]:
+    """What our own acts call these engagements."""
+    return [AccountRow(int(row.key), row.source, row.account) for row in lake.own_names(ids)]

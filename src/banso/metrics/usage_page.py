@@ -61,11 +61,16 @@ def usage_page(engagement: Engagement, as_of: date) -> UsagePage:
     )
 
 
+def shown(of: OfPerson) -> bool:
+    """Whether it is told of the customer's people: acts are mostly our colleagues'."""
+    return of not in ALWAYS and of.stream != "acts"
+
+
 def columns_in_use() -> list[Column]:
     found = [Column("", capitalized(simple(of)), of) for of in ALWAYS]
     names = dict(Metric.objects.filter(retired_at=None).values_list("key", "name"))
     for key, meaning in definitions().items():
-        if isinstance(meaning, PerPerson) and meaning.of not in ALWAYS:
+        if isinstance(meaning, PerPerson) and shown(meaning.of):
             name, words = localized(names[key], language()), capitalized(simple(meaning.of))
             found.append(Column(name, words, meaning.of))
     return found[:MOST_COLUMNS]

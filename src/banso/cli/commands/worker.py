@@ -42,6 +42,7 @@ def work() -> bool:
     from banso.base.jobs import run_one
     from banso.base.models import Workspace
     from banso.desk.rounds import due_rounds
+    from banso.events.acts import drain_acts
     from banso.events.lake_work import load_due
     from banso.events.watching import due_files
     from banso.inbound.mailbox import due_mail
@@ -55,7 +56,8 @@ def work() -> bool:
     due_calendars()
     due_mail()
     busy = bool(due_files()) | catch_up() | load_due() | run_one()
-    return bool(seal()) or busy
+    busy = bool(seal()) | busy
+    return bool(drain_acts()) or busy
 
 
 class MailClock:
