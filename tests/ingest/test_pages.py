@@ -141,3 +141,10 @@ def test_a_restricted_customer_is_dots(manager, product, staff):
     assert ExternalId.objects.filter(value="secret-1").exists()
     text = manager.get(f"/sources/{product.source.key}/").text
     assert "secret-1" not in text and "隠 太郎" not in text and "•••" in text
+
+
+def test_nobody_sends_as_a_file_or_as_banso_itself(manager, workspace):
+    for key in (Source.FILES, Source.BANSO):
+        Source.objects.get_or_create(key=key, defaults={"name": key})
+        assert manager.get(f"/sources/{key}/").status_code == 404
+        assert manager.post(f"/sources/{key}/keys/", {"kind": "server"}).status_code == 404

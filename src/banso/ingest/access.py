@@ -13,10 +13,11 @@ from banso.parties.models import Party
 
 
 def sources(user: User) -> QuerySet[Source]:
-    """The sources that send events: every member of staff in post reads them, by name."""
+    """The products that send events, by name; every member of staff in post reads them. Files and
+    our own acts are sources too, and nobody sends as them."""
     in_post = StaffGrant.objects.filter(user=user, ended_at=None)
-    keyed = Source.objects.exclude(key=Source.FILES)
-    return keyed.filter(Exists(in_post)).order_by("name", "id")
+    products = Source.objects.exclude(key__in=(Source.FILES, Source.BANSO))
+    return products.filter(Exists(in_post)).order_by("name", "id")
 
 
 def source_or_404(user: User, name: str) -> Source:
