@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlparse
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 
 from banso.base.activity import record, seal
 from banso.base.models import Role
@@ -83,6 +84,12 @@ def query(words):
     for name, value in words.items():
         found[name] = value
     return found
+
+
+@pytest.fixture(autouse=True)
+def _in_english():
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from django.db import connection
-from django.db.models import BooleanField, QuerySet
+from django.db.models import BooleanField, F, QuerySet
 from django.db.models.expressions import RawSQL
 
 from banso.base.models import SearchRow
@@ -58,7 +58,8 @@ def matching(rows: QuerySet[SearchRow], kind: str, words: Sequence[str]) -> Quer
     text = " & ".join(postgresql_phrase(tokens) for tokens in phrases)
     sql = "to_tsvector('simple', words) @@ to_tsquery('simple', %s)"
     hits = rows.filter(RawSQL(sql, [text], output_field=BooleanField()))
-    return rows.filter(pk__in=hits.values("pk")[:MOST])
+    newest = hits.order_by((F("pk") + 0).desc())  # no index has this order: the words' own is used
+    return rows.filter(pk__in=newest.values("pk")[:MOST])
 
 
 def sqlite_phrase(tokens: Sequence[str]) -> str:

@@ -27,6 +27,11 @@ def secret_key(place: Path) -> str:
     return kept.read_text(encoding="ascii")
 
 
+# Pages ask many small questions: compiling one takes longer than answering it, and what is in
+# memory or on an SSD costs the same in any order.
+PLANNING = "-c jit=off -c random_page_cost=1.1"
+
+
 def database(place: Path) -> dict[str, object]:
     """Django's settings of the workbench database named by BANSO_DATABASE_URL (default: SQLite)."""
     url = os.environ.get("BANSO_DATABASE_URL", "")
@@ -52,6 +57,7 @@ def postgresql(url: str) -> dict[str, object]:
     if parts.scheme not in ("postgres", "postgresql"):
         raise ValueError("BANSO_DATABASE_URL must begin with postgresql://")
     query = dict(parse_qsl(parts.query))
+    query.setdefault("options", PLANNING)
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
