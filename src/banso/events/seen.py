@@ -16,11 +16,6 @@ def note_seen(batch: Sequence[Seen]) -> None:
         _note(source, [each for each in batch if each.source == source])
 
 
-def forget_values(source: int) -> None:
-    """Texts that a source's properties were seen with may be somebody's; new ones come."""
-    SeenProperty.objects.filter(event__source=source).update(values=[])
-
-
 def _note(source: int, batch: Sequence[Seen]) -> None:
     known = {row.name: row for row in SeenEvent.objects.filter(source=source)}
     room = MOST_NAMES - len(known)
