@@ -43,6 +43,12 @@ def test_a_batch_is_one_row_and_comes_out_as_it_went_in(source):
         {"count": 2**31},
         {"ts": AT.replace(tzinfo=None)},
         {"event": "\ud800"},
+        {"properties": ""},
+        {"properties": "[]"},
+        {"properties": '{"a":1} x'},
+        {"properties": '{"a":NaN}'},
+        {"properties": '{"a":"\\ud800"}'},
+        {"properties": '{"a":"\ud800"}'},
     ],
 )
 def test_what_the_lake_could_not_hold_is_refused(source, fields):

@@ -22,6 +22,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(list[Row]).decode
+_as_object = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,8 @@ def receive(source_id: int, events: Sequence[ReceivedEvent]) -> Inbox:
     """Keep a batch of one source for the lake; call it in the transaction that is answered for.
 
     Raises ValueError for a batch that the lake could not hold: none, of another source, without
-    a message id, with a naive time or a count that is not between 1 and 2,147,483,647.
+    a message id, with a naive time, a count that is not between 1 and 2,147,483,647, or
+    properties that are not a JSON object.
     """
     rows = [_row(source_id, each) for each in events]
     if not rows:
@@ -79,6 +81,7 @@ def _row(source_id: int, each: ReceivedEvent) -> Row:
         raise ValueError(f"an event the lake cannot hold: {each.message!r}")
     if each.ts.tzinfo is None:
         raise ValueError("a time without a zone")
+    _check(each)
     return (
         source_id,
         each.message,
@@ -89,3 +92,11 @@ def _row(source_id: int, each: ReceivedEvent) -> Row:
         each.count,
         each.properties,
     )
+
+
+def _check(each: ReceivedEvent) -> None:
+    """The engine fails on text that is no JSON, and with it all that is loaded together."""
+    try:
+        _as_object(each.properties)
+    except (msgspec.MsgspecError, RecursionError) as error:
+        raise ValueError(f"properties that are no JSON object: {each.message!r}") from error
