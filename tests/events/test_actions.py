@@ -11,6 +11,7 @@ from django.utils import timezone
 from banso.base.jobs import ATTEMPTS, run_all
 from banso.base.models import Job
 from banso.engagements.models import Engagement
+from banso.engine.staged import spill
 from banso.events import actions, lake, manifest, parts, sandbox
 from banso.events.applying import take_next
 from banso.events.models import Import, LakePart, RetiredFile
@@ -185,6 +186,21 @@ def test_superseded_files_go_after_a_while(bring):
     RetiredFile.objects.update(at=datetime.fromtimestamp(old, UTC))
     assert parts.sweep() == len(files - named)
     assert set(lake.folder().glob("parts/*/*.parquet")) == named
+
+
+@pytest.mark.parametrize("place", ["", "staged", "parts/2026-11"])
+def test_where_a_killed_writer_spilled_is_swept_when_nothing_in_it_is_young(workspace, place):
+    left = spill(lake.folder() / place / "out")
+    left.mkdir(parents=True)
+    block = left / "duckdb_temp_block-1.block"
+    block.write_bytes(b"0")
+    old = time.time() - manifest.GRACE - 60
+    os.utime(left, (old, old))
+    assert parts.sweep() == 0
+    assert block.is_file()
+    os.utime(block, (old, old))
+    assert parts.sweep() == 1
+    assert not left.exists()
 
 
 def test_uploads_are_kept_for_a_week(ready):

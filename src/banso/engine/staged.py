@@ -100,6 +100,11 @@ def spill(out: Path) -> Path:
     return out.parent / f".spill-{uuid4().hex}"
 
 
+def spilled(folder: Path) -> list[Path]:
+    """The directories of such work anywhere below `folder`: what goes on, and what was killed."""
+    return list(folder.rglob(".spill-*"))
+
+
 def write(connection: "DuckDBPyConnection", query: str, out: Path) -> None:
     """Write the rows of `query` to `out` whole or not at all. `sync` its directory after."""
     aside = out.with_name(f".{out.name}.{os.getpid()}")

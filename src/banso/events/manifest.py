@@ -1,6 +1,7 @@
 """The manifest: which files are the lake. Every change of it goes through here."""
 
 import os
+import shutil
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from django.utils import timezone
 from banso.base.models import Workspace
 from banso.engine.part import Written
 from banso.engine.received import Piece
+from banso.engine.staged import spilled
 from banso.events.lake import folder, zone
 from banso.events.models import LakePart, RetiredFile
 
@@ -139,7 +141,24 @@ def sweep(kept: Collection[Path] = ()) -> int:
     going = [path for path in [*old, *lost] if path not in named and path not in kept]
     discard(going)
     retired.filter(path__in=[str(path.relative_to(folder())) for path in old]).delete()
-    return len(going)
+    return len(going) + _sweep_spilled()
+
+
+def _sweep_spilled() -> int:
+    """Where a killed writer spilled, gone with what it holds; how many directories."""
+    left = [path for path in spilled(folder()) if _is_left(path)]
+    for path in left:
+        shutil.rmtree(path, ignore_errors=True)
+    return len(left)
+
+
+def _is_left(directory: Path) -> bool:
+    """Whether neither it nor a file in it was touched since a writer could still be at it."""
+    try:
+        touched = max(path.stat().st_mtime for path in (directory, *directory.iterdir()))
+    except FileNotFoundError:
+        return False
+    return touched < time.time() - GRACE
 
 
 def is_old(path: Path) -> bool:
