@@ -22,7 +22,7 @@ def test_the_database_address_is_read_in_its_parts():
     assert found["USER"] == "b@nso"
     assert found["PASSWORD"] == "p/w"
     assert (found["HOST"], found["PORT"], found["NAME"]) == ("db.example", "5433", "cs")
-    assert found["OPTIONS"] == {"sslmode": "require"}
+    assert found["OPTIONS"] == {"sslmode": "require", "options": home.PLANNING}
 
 
 def test_a_socket_folder_is_a_host():

@@ -83,7 +83,7 @@ def test_a_customer_is_moved_on_with_one_click_and_the_evidence_stays(open_page,
     enter(page, manager.email)
     page.goto("/stages/")
     page.click(".stage-column li a >> nth=0")
-    page.wait_for_selector("text=基準 1 件中 1 件を達成")
+    page.wait_for_selector("text=基準1件中1件を達成")
     page.click("text=「定着」へ進める")
     page.wait_for_selector(".stage-steps [aria-current]:text-is('定着')")
     assert page.locator(".timeline").inner_text().count("「定着」へ") == 1

@@ -11,9 +11,10 @@ from zoneinfo import ZoneInfo
 from banso.core.atoms import Grain, atoms
 from banso.core.metrics import Definition, Occurrence, Stream
 from banso.core.windows import holidays_of
-from banso.engine.lake import canonical
+from banso.engine.connect import parquet
+from banso.engine.lake import EVENT, canonical
 from banso.engine.own import rows_of
-from banso.engine.rollup import Rolled, covered, events, relation
+from banso.engine.rollup import Rolled, covered, relation
 from banso.engine.sql import Plan, Rows, reach
 from banso.engine.store import Store, opened
 
@@ -48,6 +49,7 @@ _EVENT = "e.source, e.person, e.ts, e.event, e.count, e.properties"
 _FEW = 50  # names for which reading only their rows beats grouping all rows first
 _GRAINS: dict[Grain, list[str]] = {"account": [], "person": ["e.person"]}
 _ACCOUNT = {"source": "integer", "account": "varchar", "key": "integer"}
+_NOTHING = "nothing"  # the relation of a lake without parts
 _ALIAS = {"source": "integer", "person": "varchar", "one": "varchar"}
 _SUBJECT = {"subject": "integer", "key": "integer", "day": "date", "seats": "integer"}
 _OCCURRENCE = {
@@ -100,10 +102,12 @@ def loaded[K: Hashable](
         names = load_subjects(store, accounts, pairs)
         back, days = reach(definitions), {pair.day for pair in pairs}
         rows: dict[Stream, Rows] = {}
+        if not streams.files:
+            store.table(_NOTHING, EVENT, ())
         if "events" in back:
             rows["events"] = _events(definitions, streams, back["events"], days, names)
         if "acts" in back:
-            acts = rows_of("acts", events(streams.files), streams.own)
+            acts = rows_of("acts", _lake(streams), streams.own)
             own = event_rows(acts, _EVENT, back["acts"], days, names)
             rows["acts"] = Rows(own, is_named(days, names))
         for name in streams.told.keys() & back.keys():
@@ -165,6 +169,10 @@ def load_people[K: Hashable](store: Store, streams: Streams[K]) -> None:
         store.table("alias", _ALIAS, sorted(set(streams.people)))
 
 
+def _lake[K: Hashable](streams: Streams[K]) -> str:
+    return parquet(streams.files) if streams.files else _NOTHING
+
+
 def _events[K: Hashable](
     definitions: Iterable[Definition],
     streams: Streams[K],
@@ -175,7 +183,7 @@ def _events[K: Hashable](
     named = is_named(days, names)
     asked = atoms(definitions)
     if not covered(streams.files, streams.rolled, asked):
-        lake = rows_of("events", events(streams.files), streams.own)
+        lake = rows_of("events", _lake(streams), streams.own)
         return Rows(event_rows(lake, _EVENT, back, days, names), named)
     accounts, people = (
         event_rows(
