@@ -4,6 +4,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from banso.base.fields import UidField
+
 
 class Inbox(models.Model):
     """Received events that are not yet in the lake: one batch of a source, as `blob`.
@@ -103,6 +105,43 @@ class RetiredFile(models.Model):
 
     def __str__(self) -> str:
         return self.path
+
+
+class Erasure(models.Model):
+    """Somebody's events are taken out of the lake. `ids` are [source, person] as long as that
+    goes on, then none; `events` and `files` count what was taken out and written anew."""
+
+    uid = UidField()
+    party = models.ForeignKey(
+        "parties.Party", null=True, on_delete=models.SET_NULL, related_name="erasures"
+    )
+    by = models.ForeignKey("base.User", null=True, on_delete=models.SET_NULL, related_name="+")
+    ids = models.JSONField(default=list)
+    events = models.PositiveIntegerField(default=0)
+    files = models.PositiveIntegerField(default=0)
+    asked_at = models.DateTimeField(default=timezone.now)
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(done_at=None) | Q(ids=[]), name="erasure_forgets_ids_when_done"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.uid
+
+
+class BarredId(models.Model):
+    """An outside id whose events the lake does not take any more, by banso.engine.barred's
+    digest."""
+
+    erasure = models.ForeignKey(Erasure, on_delete=models.PROTECT, related_name="barred")
+    digest = models.CharField(max_length=64, unique=True)
+
+    def __str__(self) -> str:
+        return self.digest
 
 
 class SeenEvent(models.Model):

@@ -15,8 +15,10 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from banso.engine.barred import Barred
 from banso.engine.received import Loaded, Lying, clash, load
 from banso.events import manifest, parts
+from banso.events.barred import barred
 from banso.events.inbox import rows_of
 from banso.events.lake import folder, zone
 from banso.events.manifest import Stale
@@ -46,10 +48,11 @@ class Lease:
 
 @dataclass(frozen=True)
 class Aside:
-    """A batch as it was written: the zone of its days, what it was compared with, the imported
-    months that are to go with it."""
+    """A batch as it was written: the zone of its days, who was barred, what it was compared with,
+    the imported months that are to go with it."""
 
     zone: str
+    barred: Barred
     days: Sequence[date]
     compared: frozenset[int]
     loaded: Loaded
@@ -131,7 +134,7 @@ def _write(batches: Sequence[Inbox]) -> Aside:
         found.extend(days)
         return Lying(manifest.paths(received), manifest.paths(imported))
 
-    place = zone()
+    place, out = zone(), barred()
     folder().mkdir(parents=True, exist_ok=True)
     loaded = load(
         rows_of(batches),
@@ -140,8 +143,9 @@ def _write(batches: Sequence[Inbox]) -> Aside:
         lying=lying,
         piece=pieces(),
         out=manifest.new_file(),
+        barred=out,
     )
-    aside = Aside(place, found, frozenset(each.pk for each in compared), loaded, None)
+    aside = Aside(place, out, found, frozenset(each.pk for each in compared), loaded, None)
     return replace(aside, months=_without(aside)) if loaded.overtaken else aside
 
 
@@ -156,7 +160,7 @@ def _without(aside: Aside) -> parts.Built:
 def _commit(held: Lease, aside: Aside) -> None:
     """Raises Stale where it no longer fits."""
     manifest.lock()
-    if zone() != aside.zone or _is_told_again(aside):
+    if zone() != aside.zone or barred() != aside.barred or _is_told_again(aside):
         raise Stale
     deleted, _ = Inbox.objects.filter(worker=held.worker).delete()
     if deleted != len(held.batches):
