@@ -19,8 +19,8 @@ from banso.base.activity import record
 from banso.base.models import Job, User
 from banso.engine.barred import Id, digest_of, holding
 from banso.events import manifest
+from banso.events.acts import own_source
 from banso.events.after import announce
-from banso.events.lake import own_source
 from banso.events.manifest import Stale
 from banso.events.models import BarredId, Erasure, ExternalId, LakePart
 from banso.events.without import (
@@ -59,10 +59,8 @@ def ids_of(person: Party) -> list[Id]:
     everybody = _merged([one])
     rows = ExternalId.objects.filter(kind=ExternalId.Kind.PERSON, party__in=everybody)
     found = set(rows.values_list("source_id", "value"))
-    own = own_source()
-    if own is not None:
-        found |= {(own, each.uid) for each in everybody}
-    return with_others(found)
+    own = own_source().pk
+    return with_others({*found, *((own, each.uid) for each in everybody)})
 
 
 def with_others(ids: Collection[Id]) -> list[Id]:
@@ -87,7 +85,9 @@ def erase(person: Party, by: User | None = None) -> Erasure:
 
 def erase_ids(ids: Sequence[Id], party: Party | None = None, by: User | None = None) -> Erasure:
     """Take the events of these ids out now. Where this process dies, a worker goes on."""
-    erasure, job = bar(ids, party, by)
+    with transaction.atomic():
+        erasure = bar(ids, party=party, by=by)
+        job = jobs.taken(run_erasure, uid=erasure.uid)
     with jobs.kept(job):
         run_erasure.call(uid=erasure.uid)
     jobs.close(job, Job.Status.DONE)
@@ -96,8 +96,9 @@ def erase_ids(ids: Sequence[Id], party: Party | None = None, by: User | None = N
 
 
 @transaction.atomic
-def bar(ids: Sequence[Id], party: Party | None, by: User | None) -> tuple[Erasure, Job]:
-    """From now on nothing of theirs comes in; the job, this process's own, does the rest."""
+def bar(ids: Sequence[Id], party: Party | None = None, by: User | None = None) -> Erasure:
+    """From now on nothing of theirs comes in. Enqueue `run_erasure` with it, in the same
+    transaction: it does the rest."""
     manifest.lock()
     erasure = Erasure.objects.create(party=party, by=by, ids=[list(each) for each in ids])
     digests = [digest_of(*each) for each in ids]
@@ -107,7 +108,7 @@ def bar(ids: Sequence[Id], party: Party | None, by: User | None) -> tuple[Erasur
     for forget in FORGET:
         forget(ids)
     record("erasure.asked", actor=by, subject_id=erasure.pk, detail={"ids": len(ids)})
-    return erasure, jobs.taken(run_erasure, uid=erasure.uid)
+    return erasure
 
 
 @task
@@ -115,12 +116,23 @@ def run_erasure(*, uid: str) -> None:
     """Go through all there is; doing it again goes on."""
     erasure = Erasure.objects.get(uid=uid)
     ids: list[Id] = [(source, person) for source, person in erasure.ids]
-    if ids:
+    if erasure.done_at is None:
         mine = Erasure.objects.filter(pk=erasure.pk)
         out_of_inbox(set(ids), lambda events: mine.update(events=F("events") + events))
         _out_of_lake(erasure, ids)
         out_of_staged(ids)
         _close(erasure)
+
+
+def go_on() -> None:
+    """Let a worker finish what nobody is at any more: a job is given up after a few deaths, an
+    erasure is not."""
+    jobs_of = Job.objects.filter(task=run_erasure.module_path)
+    alive = jobs_of.filter(status__in=(Job.Status.READY, Job.Status.RUNNING))
+    held = {arguments["uid"] for arguments in alive.values_list("arguments", flat=True)}
+    for uid in Erasure.objects.filter(done_at=None).values_list("uid", flat=True):
+        if uid not in held:
+            run_erasure.enqueue(uid=uid)
 
 
 def _out_of_lake(erasure: Erasure, ids: Sequence[Id]) -> None:

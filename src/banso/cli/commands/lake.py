@@ -1,10 +1,11 @@
-"""`banso lake`: what the event lake holds, whether it is sound, and a copy for other tools."""
+"""`banso lake`: what the event lake holds, whether it is sound, a copy for other tools, and
+no more of somebody."""
 
 import argparse
 from pathlib import Path
 
 NAME = "lake"
-HELP = "the event lake: status, verify, compact, export"
+HELP = "the event lake: status, verify, compact, export, erase"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -14,15 +15,16 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     verbs.add_parser("compact", help="put the parts of each day or month into one, now")
     export = verbs.add_parser("export", help="write a plain folder that any tool reads")
     export.add_argument("path", type=Path, help="a folder that is not there yet, or empty")
+    erase = verbs.add_parser("erase", help="take one person's events out, for good")
+    erase.add_argument("person", help="a uid, an e-mail address, or SOURCE:ID")
+    erase.add_argument("--yes", action="store_true", help="do not ask")
 
 
 def run(options: argparse.Namespace) -> int:
     from banso.cli.prepare import prepare
 
     prepare()
-    return {"status": status, "verify": verify, "compact": compact, "export": export}[options.verb](
-        options
-    )
+    return VERBS[options.verb](options)
 
 
 def status(_options: argparse.Namespace) -> int:
@@ -76,3 +78,18 @@ def export(options: argparse.Namespace) -> int:
         return 2
     print(f"{rows:,} events written to {options.path}")
     return 0
+
+
+def erase(options: argparse.Namespace) -> int:
+    from banso.cli.erasing import erase as take_out
+
+    return take_out(options.person, sure=options.yes)
+
+
+VERBS = {
+    "status": status,
+    "verify": verify,
+    "compact": compact,
+    "export": export,
+    "erase": erase,
+}
