@@ -30,9 +30,8 @@ def called(text: str) -> Called:
         people.filter(person__email__iexact=text, merged_into=None)[:2]
     )
     if len(found) != 1:
-        raise Unknown(
-            f"{'several people have' if found else 'nobody has'} the uid or e-mail {text}"
-        )
+        who = "several people have" if found else "nobody has"
+        raise Unknown(f"{who} the uid or e-mail address {text}")
     return Called(found[0], ids_of(found[0]))
 
 

@@ -67,6 +67,15 @@ class Seen(msgspec.Struct):
     previous: str | None = None
     traits: Mapping[str, str] = {}
 
+    @property
+    def people(self) -> set[str]:
+        """Whom it is about; who else used the device before is another matter."""
+        return {name for name in (self.person, self.previous) if name}
+
+
+PACK = msgspec.msgpack.Encoder().encode
+UNPACK = msgspec.msgpack.Decoder(list[Seen]).decode
+
 
 class Bad(Exception):
     """This call cannot be taken; the others of its request can."""
