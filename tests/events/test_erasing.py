@@ -69,7 +69,7 @@ def test_what_is_in_and_what_waits_goes_and_does_not_come_back(source, bring):
     load_all()
     again = bring("events", EVENTS, name="again.csv")
     assert (again.imported, again.duplicates, again.rejected, again.on_hold) == (0, 2, 2, 0)
-    assert [(each.code, each.line) for each in again.problems.all()] == [("barred", 0)]
+    assert [(each.code, each.line) for each in again.problems.all()] == [("erased", 0)]
     assert held("message, person") == [("m2", "P2"), ("m3", "P2"), ("r2", "P2"), ("r4", "P2")]
 
 

@@ -1,5 +1,6 @@
-"""What may not be in the lake: events of people who were erased. They are known by digests of
-their outside ids, so that keeping somebody out does not keep their name."""
+"""What may not be in the lake: events of people who were erased, and those of days too long ago.
+The people are known by digests of their outside ids, so that keeping somebody out does not keep
+their name."""
 
 import hashlib
 from collections.abc import Iterable, Sequence
@@ -21,41 +22,68 @@ type Id = tuple[int, str]
 
 @dataclass(frozen=True)
 class Barred:
-    """Whose events stay out, by `digest_of` their ids."""
+    """Whose events stay out, by `digest_of` their ids, and of which days: those before `since`."""
 
     people: frozenset[str] = frozenset()
+    since: date | None = None
+
+    def __bool__(self) -> bool:
+        return bool(self.people or self.since)
+
+    @property
+    def is_old(self) -> str:
+        """SQL for an event being of a day too long ago."""
+        return f"coalesce(day < date '{self.since}', false)" if self.since else "false"
 
 
 NOBODY = Barred()
 
 
+@dataclass(frozen=True)
+class LeftOut:
+    """How many rows stayed out: of people who are barred, and of days too long ago."""
+
+    people: int = 0
+    old: int = 0
+
+    def __add__(self, other: "LeftOut") -> "LeftOut":
+        return LeftOut(self.people + other.people, self.old + other.old)
+
+    @property
+    def rows(self) -> int:
+        return self.people + self.old
+
+
 def digest_of(source: int, person: str) -> str:
-    """What an outside id of a person is known by after its erasure; `IS_BARRED` says the same."""
+    """What an outside id of a person is known by after its erasure; `IS_THEIRS` says the same."""
     return hashlib.sha256(f"{source} {person}".encode()).hexdigest()
 
 
-IS_BARRED = "coalesce(sha256(source || ' ' || person) in (select digest from barred), false)"
+IS_THEIRS = "coalesce(sha256(source || ' ' || person) in (select digest from barred), false)"
 
 
-def name_barred(connection: "DuckDBPyConnection", barred: Barred) -> None:
-    """Let the connection's statements use `IS_BARRED`."""
+def name_barred(connection: "DuckDBPyConnection", barred: Barred) -> str:
+    """SQL for an event being barred, in statements of this connection."""
     create(connection, "barred", {"digest": "varchar"})
     insert(connection, "barred", [(each,) for each in sorted(barred.people)])
+    return f"({barred.is_old} or {IS_THEIRS})" if barred.people else f"({barred.is_old})"
 
 
-def leave_out(path: Path, barred: Barred) -> int:
+def leave_out(path: Path, barred: Barred, *, zone: str) -> LeftOut:
     """Write a staged file anew without what is barred, if it has any; how many rows that were."""
-    if not barred.people:
-        return 0
+    if not barred:
+        return LeftOut()
     with connect(path.parent, spill=spill(path)) as connection:
-        name_barred(connection, barred)
+        out = name_barred(connection, barred)
         lake = f"from {parquet([path], file_row_number='true')}"
-        found = connection.execute(f"select count(*) {lake} where {IS_BARRED}").fetchall()
-        if rows := int(found[0][0]):
-            stays = f"{lake} where not {IS_BARRED} order by file_row_number"
-            write(connection, f"select * exclude (file_row_number) {stays}", path)
+        connection.execute(f"create view lying as select *, {local_day(zone)} as day {lake}")
+        counts = f"count(*) filter (not {barred.is_old}), count(*) filter ({barred.is_old})"
+        [left] = connection.execute(f"select {counts} from lying where {out}").fetchall()
+        if any(left):
+            stays = f"from lying where not {out} order by file_row_number"
+            write(connection, f"select * exclude (file_row_number, day) {stays}", path)
             sync(path.parent)
-        return rows
+        return LeftOut(*left)
 
 
 def holding(files: Sequence[Path], people: Sequence[Id]) -> dict[Path, int]:

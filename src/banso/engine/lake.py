@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from banso.engine.barred import IS_BARRED, NOBODY, Barred, name_barred
+from banso.engine.barred import NOBODY, Barred, name_barred
 from banso.engine.connect import connect, create, insert, parquet
 from banso.engine.part import EVENT, Written, local_day, write_part
 from banso.engine.staged import StagedEvent, canonical, spill, sync, write_staged
@@ -128,8 +128,7 @@ def build_parts(
     first_out = out(min(months))
     with connect(*staged, *received, *directories, spill=spill(first_out)) as connection:
         _load_accounts(connection, known_accounts)
-        name_barred(connection, barred)
-        stays = f"where not {IS_BARRED}" if barred.people else ""
+        stays = f"where not {name_barred(connection, barred)}" if barred else ""
         connection.execute(f"create view lying as {_union(staged, zone)}")
         connection.execute(f"create view staged as from lying {stays}")
         connection.execute(f"create view received as {_received(received)}")

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from banso.engine.barred import IS_BARRED, NOBODY, Barred, name_barred
+from banso.engine.barred import NOBODY, Barred, name_barred
 from banso.engine.connect import connect, create, insert, parquet
 from banso.engine.part import Written, local_day, write_part
 from banso.engine.seen import Seen, seen_in
@@ -131,9 +131,8 @@ def _arrive(connection: "DuckDBPyConnection", rows: Iterable[Row], zone: str) ->
 
 
 def _drop_barred(connection: "DuckDBPyConnection", barred: Barred) -> None:
-    if barred.people:
-        name_barred(connection, barred)
-        connection.execute(f"delete from fresh where {IS_BARRED}")
+    if barred:
+        connection.execute(f"delete from fresh where {name_barred(connection, barred)}")
 
 
 def _days(connection: "DuckDBPyConnection") -> list[date]:

@@ -11,7 +11,8 @@ class Inbox(models.Model):
     """Received events that are not yet in the lake: one batch of a source, as `blob`.
 
     Whoever loads it holds it by the token `worker` until `leased_until`; the row goes in the
-    transaction in which its events appear in the manifest.
+    transaction in which its events appear in the manifest. One that failed `tries` times by
+    itself, with the last `error` at `tried_at`, is set aside until somebody says to try again.
     """
 
     source = models.ForeignKey("events.Source", on_delete=models.PROTECT, related_name="inbox")
@@ -21,6 +22,10 @@ class Inbox(models.Model):
     blob = models.BinaryField()
     leased_until = models.DateTimeField(null=True)
     worker = models.CharField(max_length=16, blank=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    tried_at = models.DateTimeField(null=True)
+    error = models.CharField(max_length=200, blank=True)
+    is_aside = models.BooleanField(default=False)
 
     class Meta:
         constraints = [
@@ -31,7 +36,10 @@ class Inbox(models.Model):
                 name="inbox_lease_has_a_worker",
             ),
         ]
-        indexes = [models.Index(fields=["worker"], name="inbox_of_worker")]
+        indexes = [
+            models.Index(fields=["worker"], name="inbox_of_worker"),
+            models.Index(fields=["id"], condition=Q(is_aside=True), name="inbox_set_aside"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.source_id} {self.received_at}"

@@ -17,7 +17,7 @@ from banso.base import jobs
 from banso.base.activity import record
 from banso.base.planner import refresh_statistics
 from banso.base.workspace import workspace
-from banso.engine.barred import leave_out
+from banso.engine.barred import LeftOut, leave_out
 from banso.engine.lake import PartResult, touched_months
 from banso.events import parts, sandbox
 from banso.events.after import announce, ended
@@ -129,7 +129,7 @@ def refuse(
 def _apply(owner: Import, staged: Staged, watch: sandbox.Progress) -> None:
     if owner.kind != Kind.EVENTS:
         return _apply_rows(owner, staged, watch)
-    left = 0
+    left = LeftOut()
     for _ in range(TRIES):
         left += _stage(owner, staged)
         try:
@@ -178,16 +178,16 @@ def _build_for(owner: Import, staged: Staged) -> parts.Built:
     return parts.build(months, [parts.staged_path(each) for each in parts.live()], known)
 
 
-def _stage(owner: Import, staged: Staged) -> int:
-    """Keep the rows of the file; how many of them are of people the lake bars."""
+def _stage(owner: Import, staged: Staged) -> LeftOut:
+    """Keep the rows of the file, but those that the lake bars."""
     path = parts.staged_path(owner)
     path.parent.mkdir(parents=True, exist_ok=True)
     if staged.events.exists():
         staged.events.replace(path)
-    return leave_out(path, barred())
+    return leave_out(path, barred(), zone=workspace().timezone)
 
 
-def _apply_events(owner: Import, staged: Staged, left: int) -> None:
+def _apply_events(owner: Import, staged: Staged, left: LeftOut) -> None:
     path = parts.staged_path(owner)
     before = [parts.staged_path(each) for each in parts.live()]
     months = touched_months(path, before, zone=workspace().timezone)
@@ -196,7 +196,7 @@ def _apply_events(owner: Import, staged: Staged, left: int) -> None:
         parts.discard(built)
         built = parts.build(months, [*before, path], parts.known_accounts())
     _count(owner, built.parts)
-    owner.rejected = staged.found["bad"] + left
+    owner.rejected = staged.found["bad"] + left.rows
     owner.staged = bool(owner.imported or owner.on_hold)
     with transaction.atomic():
         going_on = _begin(owner)
@@ -237,9 +237,10 @@ def _count(owner: Import, built: Iterable[PartResult]) -> None:
     owner.on_hold = sum(each.on_hold for each in mine)
 
 
-def _barred(rows: int) -> list[CellProblem]:
+def _barred(left: LeftOut) -> list[CellProblem]:
     """Which rows they were is not said: that would name the people again."""
-    return [CellProblem(0, "", "barred", params={"rows": rows})] if rows else []
+    counts = {"erased": left.people, "not_kept": left.old}
+    return [CellProblem(0, "", code, params={"rows": n}) for code, n in counts.items() if n]
 
 
 def _conflicts(owner: Import, built: Iterable[PartResult]) -> list[CellProblem]:

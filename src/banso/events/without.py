@@ -1,10 +1,12 @@
 """The lake without some people: its parts, what waits in the inbox, the staged files of imports."""
 
+import zlib
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+import msgspec
 from django.db import transaction
 
 from banso.engine.barred import Barred, Id, digest_of, holding, leave_out, months_holding
@@ -72,7 +74,7 @@ def out_of_staged(ids: Sequence[Id]) -> None:
     """Take their rows out of what imports keep."""
     barred = Barred(frozenset(digest_of(*each) for each in ids))
     for path in holding(staged(), ids):
-        leave_out(path, barred)
+        leave_out(path, barred, zone=zone())
 
 
 def staged() -> list[Path]:
@@ -81,7 +83,11 @@ def staged() -> list[Path]:
 
 
 def rows_in(batch: Inbox) -> list[Row]:
-    return unpack(bytes(batch.blob))
+    """What cannot be read cannot be loaded either: none."""
+    try:
+        return unpack(bytes(batch.blob))
+    except (zlib.error, msgspec.MsgspecError):
+        return []
 
 
 def others(rows: Sequence[Row], ids: Collection[Id]) -> list[Row]:
@@ -122,7 +128,7 @@ def _out_of_batch(pk: int, ids: Collection[Id], gone: Callable[[int], object]) -
         return
     rows = rows_in(batch)
     stay = others(rows, ids)
-    if not stay:
+    if rows and not stay:
         batch.delete()
     elif len(stay) < len(rows):
         batch.blob = pack(stay)

@@ -92,12 +92,14 @@ ENCODER = msgspec.json.Encoder(order="sorted")
 @dataclass
 class Reader:
     """Reads the calls of one request. `kind` is what its address says, "" for a batch; `browser`
-    that its key is public; `sent` what its sender's clock said when it was `received`."""
+    that its key is public; `sent` what its sender's clock said when it was `received`; events of
+    before `oldest` are not kept."""
 
     kind: str
     browser: bool
     sent: datetime | None
     received: datetime
+    oldest: datetime | None = None
     nameless: dict[str, int] = field(default_factory=dict)
 
     def read(self, raw: Raw) -> Seen:
@@ -109,6 +111,8 @@ class Reader:
         if kind not in KINDS:
             raise Bad("unknown_type", "type")
         moment = self.moment(call)
+        if self.oldest and moment.at < self.oldest and kind in EVENTS:
+            raise Bad("not_kept", "timestamp")
         person, anonymous = who(call)
         if person is None and kind != "alias":
             raise Bad("nobody", "userId")

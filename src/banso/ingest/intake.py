@@ -7,7 +7,9 @@ from functools import partial
 from django.db import transaction
 from django.db.models import Q
 
+from banso.base.workspace import workspace
 from banso.core.clocks import NoTime, read_time
+from banso.events.barred import kept_from
 from banso.events.inbox import ReceivedEvent, receive
 from banso.ingest.accounts import place, remember
 from banso.ingest.batches import Batch, batch_of
@@ -89,7 +91,13 @@ def reader(key: WriteKey, envelope: Envelope, post: Post) -> Reader:
         sent = read_time(envelope.sent_at)
     except NoTime:
         sent = None
-    return Reader(kind=post.kind, browser=key.is_public, sent=sent, received=post.at)
+    return Reader(
+        kind=post.kind,
+        browser=key.is_public,
+        sent=sent,
+        received=post.at,
+        oldest=kept_from(workspace()),
+    )
 
 
 def keep(key: WriteKey, batch: Batch, now: datetime) -> None:
