@@ -11,6 +11,7 @@ from banso.ingest.access import Hidden
 from banso.ingest.models import Receipt, Subject, Telling, Tie, Trouble
 from banso.ingest.pages import last_seen
 from banso.ingest.rounds import catch_up
+from banso.ingest.wording import REFUSED
 from tests.events.received import held
 from tests.ingest.conftest import kept, track
 from tests.ingest.test_identities import YAMADA, group, identify, rules, tell
@@ -55,7 +56,7 @@ def test_what_comes_later_is_refused_with_its_reason(made):
     assert (answer.status_code, answer.json()["code"]) == (400, "erased")
     refused = last_seen(made.source, Hidden())[0]
     assert (refused.line.code, refused.line.person, refused.line.sample) == ("erased", "", "")
-    assert "erased" in str(refused.why)
+    assert refused.why == REFUSED["erased"]
     tell(made, track(user="u-2"), group(user="u-1"), identify(**YAMADA))
     assert not Subject.objects.filter(value="u-1").exists()
 

@@ -82,7 +82,9 @@ def seen_of(files: Sequence[Path], people: Sequence[Id]) -> list[Gone]:
         found = connection.execute(
             f"select source, event, count(*) {theirs} group by source, event order by all"
         ).fetchall()
-    return [Gone(*key, rows, frozenset(texts[tuple(key)])) for *key, rows in found]
+    return [
+        Gone(source, event, rows, frozenset(texts[source, event])) for source, event, rows in found
+    ]
 
 
 def _is_name(text: str) -> bool:
