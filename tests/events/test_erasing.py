@@ -67,6 +67,8 @@ def test_what_is_in_and_what_waits_goes_and_does_not_come_back(source, bring):
     assert (done.events, done.files, done.ids) == (4, 2, [])
     assert [row[1] for batch in Inbox.objects.all() for row in unpack(bytes(batch.blob))] == ["r4"]
     assert held("message, person") == [("m2", "P2"), ("m3", "P2"), ("r2", "P2")]
+    owner.refresh_from_db()
+    assert [row["cells"][3] for row in owner.inspection["rows"]] == ["P2", "P2"]
     send(source, told(source.pk, "r1", day), told(source.pk, "r6", day))
     load_all()
     again = bring("events", EVENTS, name="again.csv")
