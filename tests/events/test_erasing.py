@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.utils import timezone
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from banso.base.jobs import run_all
@@ -174,6 +174,20 @@ def everybody(workspace):
     max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(steps=STEPS)
+@example(  # a loader that read them before they were barred
+    [("received", [0, 1, 2]), ("begin", None), ("erase", 0), ("finish", None)]
+)
+@example(  # parts put together meanwhile
+    [
+        ("received", [0, 1, 25]),
+        ("load", None),
+        ("received", [26, 27, 2]),
+        ("load", None),
+        ("begin", None),
+        ("erase", 0),
+        ("finish", None),
+    ]
+)
 def test_the_lake_is_what_it_is_without_the_person_in_any_order_of_things(everybody, steps):
     source, people = everybody
     for model in (LakePart, RetiredFile, Inbox, BarredId, Erasure, Import, Job):
