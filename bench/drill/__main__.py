@@ -1,0 +1,91 @@
+"""`make drill`: processes killed in the middle of their work while others send and read.
+
+    python -m bench.drill [--kills 200] [--each 20] [--seed 1] [--database sqlite|postgresql]
+                          [--write]
+
+`--each` kills of each kind, else `--kills` spread over the kinds in an order the seed chooses. Two
+`banso serve` and one `banso worker` run; products send to both servers and send again what was
+not acknowledged, with duplicates; readers measure, explore, explain and read the files. Each kill
+is kill -9 at a moment seen from outside (a file appears, a transaction) or at random. At the end
+every acknowledged event must be in the lake once, every answer a state that existed, the lake
+sound, and numbers from rollups, from events and by hand the same. Then the disk fills up.
+"""
+
+import argparse
+import random
+import sys
+import time
+
+from bench import databases
+from bench.drill import disk, report
+from bench.drill.company import found
+from bench.drill.ends import checked, settle
+from bench.drill.judge import judged
+from bench.drill.scene import calm, running
+from bench.drill.strikes import KINDS, Strike, Striker
+
+
+def main() -> int:
+    options = arguments()
+    tables = []
+    if options.kills or options.each:
+        tables.append(kills(options))
+    if not options.without_disk:
+        tables.append(disk.drill(options.seed))
+    for table in tables:
+        print("\n".join(table.lines), flush=True)
+    if options.write:
+        report.write(tables)
+    return int(any(table.faults for table in tables))
+
+
+def kills(options: argparse.Namespace) -> report.Table:
+    dice, began = random.Random(options.seed), time.monotonic()
+    plan = planned(options, dice)
+    with databases.home(options.database) as folder:
+        import django
+
+        django.setup()
+        found()
+        with running(folder, options.seed, readers=2, senders=3, pause=options.pause) as scene:
+            strikes = struck(plan, Striker(scene, dice))
+            calm(scene)
+            settle(scene)
+        end = checked(scene.ledger)
+        reads = judged(scene.reads(), scene.ledger)
+        took = time.monotonic() - began
+        return report.of_kills(options, strikes, scene.ledger, reads, end, took)
+
+
+def planned(options: argparse.Namespace, dice: random.Random) -> list[str]:
+    kinds = list(KINDS)
+    many = options.each * len(kinds) or options.kills
+    plan = [kinds[number % len(kinds)] for number in range(many)]
+    dice.shuffle(plan)
+    return plan
+
+
+def struck(plan: list[str], striker: Striker) -> list[Strike]:
+    strikes = []
+    for number, kind in enumerate(plan, 1):
+        strikes.append(striker.strike(kind))
+        last = strikes[-1]
+        took = last.ended - last.began
+        print(f"{number}/{len(plan)} {kind}: {last.moment}, {took:.1f} s", flush=True)
+    return strikes
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="Kill processes in the middle of their work.")
+    parser.add_argument("--kills", type=int, default=200)
+    parser.add_argument("--each", type=int, default=0)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--pause", type=float, default=0.15, help="between batches of a product")
+    parser.add_argument("--database", choices=["sqlite", "postgresql"], default="sqlite")
+    parser.add_argument("--without-disk", action="store_true")
+    parser.add_argument("--write", action="store_true", help="into docs/drill.md")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,139 @@
+"""The processes of a drill: two web servers, one worker, products that send, people who read."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bench.drill.company import KEY
+from bench.drill.judge import Read
+from bench.drill.ledger import Ledger
+from bench.drill.nursery import Nursery, lives
+from bench.drill.senders import Sender
+
+PATIENCE = 120.0
+
+
+class Web:
+    """`banso serve` on a port of its own, killed with all its children."""
+
+    def __init__(self, log: Path) -> None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = int(probe.getsockname()[1])
+        self.log = log
+        self.start()
+
+    def start(self) -> None:
+        words = ["serve", "--no-worker", "--workers", "1", "--port", str(self.port)]
+        with self.log.open("a") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "banso", *words],
+                start_new_session=True,
+                stdout=log,
+                stderr=log,
+            )
+
+    def answers(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/v1/batch", timeout=5):
+                return True
+        except urllib.error.HTTPError:
+            return True
+        except OSError:
+            return False
+
+    def kill(self) -> None:
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+    def stop(self) -> None:
+        self.process.terminate()
+        self.process.wait(timeout=60)
+
+
+@dataclass
+class Scene:
+    """Everything that runs. `worker` is the pid of the one worker that there is."""
+
+    folder: Path
+    nursery: Nursery
+    webs: list[Web]
+    ledger: Ledger
+    senders: list[Sender]
+    readers: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    worker: int = 0
+
+    def revive(self) -> None:
+        """A worker, if there is none."""
+        if not (self.worker and lives(self.worker)):
+            self.worker = self.nursery.start("worker", "--pause", "0.1")
+
+    def reads(self) -> list[Read]:
+        found = []
+        for number in range(len(self.readers)):
+            lines = (self.folder / f"reader-{number}.log").read_text().splitlines()
+            found += [Read(**json.loads(line)) for line in lines[1:]]
+        return found
+
+
+@contextmanager
+def running(folder: Path, seed: int, *, readers: int, senders: int, pause: float) -> Iterator[Scene]:
+    nursery, ledger = Nursery(folder / "worker.log"), Ledger()
+    webs = [Web(folder / "web.log") for _ in range(2)]
+    ports = [web.port for web in webs]
+    products = [
+        Sender(seed * 100 + number, ports, KEY, ledger, pause=pause) for number in range(senders)
+    ]
+    scene = Scene(folder, nursery, webs, ledger, products)
+    try:
+        for web in webs:
+            until(web.answers, "a web server answers")
+        scene.revive()
+        for sender in products:
+            sender.start()
+        for number in range(readers):
+            with (folder / f"reader-{number}.log").open("wb") as log:
+                command = [sys.executable, "-m", "bench.drill.reader", "0.05"]
+                scene.readers.append(subprocess.Popen(command, stdout=log))
+        yield scene
+    finally:
+        calm(scene)
+        if lives(scene.worker):
+            os.kill(scene.worker, signal.SIGTERM)
+        for web in webs:
+            web.stop()
+        nursery.close()
+
+
+def calm(scene: Scene) -> None:
+    """Senders and readers come to their ends."""
+    for sender in scene.senders:
+        sender.ended.set()
+    for sender in scene.senders:
+        sender.join(timeout=PATIENCE)
+    for reader in scene.readers:
+        reader.terminate()
+    for reader in scene.readers:
+        reader.wait(timeout=PATIENCE)
+
+
+def until(holds: object, what: str, patience: float = PATIENCE) -> None:
+    """Wait for something that must come."""
+    assert callable(holds)
+    end = time.monotonic() + patience
+    while not holds():
+        if time.monotonic() > end:
+            raise SystemExit(f"waited {patience:.0f} s for nothing: {what}")
+        time.sleep(0.05)
+
+
