@@ -31,7 +31,7 @@ def main() -> int:
     if options.kills or options.each:
         tables.append(kills(options))
     if not options.without_disk:
-        tables.append(disk.drill(options.seed))
+        tables.append(report.Table(**disk.drill(options.seed, rounds=3)))
     for table in tables:
         print("\n".join(table.lines), flush=True)
     if options.write:
@@ -47,7 +47,9 @@ def kills(options: argparse.Namespace) -> report.Table:
 
         django.setup()
         found()
-        with running(folder, options.seed, readers=2, senders=3, pause=options.pause) as scene:
+        with running(
+            folder, options.seed, logs=folder, readers=2, senders=3, pause=options.pause
+        ) as scene:
             strikes = struck(plan, Striker(scene, dice))
             calm(scene)
             settle(scene)

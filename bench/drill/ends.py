@@ -6,11 +6,12 @@ import sys
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from bench.drill import events
 from bench.drill.company import by_hand, definitions
 from bench.drill.ledger import Ledger
+from bench.drill.minutes import pass_minutes
 from bench.drill.scene import Scene, until
 
 
@@ -43,6 +44,9 @@ def banso(*words: str) -> subprocess.CompletedProcess[str]:
 
 def checked(ledger: Ledger, gone: frozenset[int] = frozenset()) -> End:
     """Look at all of it, with other code than wrote it where that can be."""
+    from banso.events import lake
+
+    pass_minutes(lake.folder(), but=timedelta(0))
     measure, compact, verify = banso("measure"), banso("lake", "compact"), banso("lake", "verify")
     faults = [
         f"banso {' '.join(each.args[3:])}: {(each.stdout + each.stderr).strip()}"
@@ -123,4 +127,4 @@ def left() -> list[str]:
     known |= {path for row in Rollup.objects.values_list("accounts", "people") for path in row}
     found = [path for path in lake.folder().rglob("*") if path.is_file()]
     names = (str(path.relative_to(lake.folder())) for path in found)
-    return sorted(name for name in names if name not in known and not name.startswith("weeks"))
+    return sorted(name for name in names if name not in known and not name.startswith("history/"))

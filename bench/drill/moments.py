@@ -9,7 +9,7 @@ from pathlib import Path
 from bench.drill.nursery import lives
 
 LOOK = 0.001
-WAIT = 4.0
+WAIT = 8.0
 type Moment = Callable[[], bool]
 
 
@@ -51,9 +51,7 @@ def rolled_aside(folder: Path, pid: int) -> Moment:
 def rolled(folder: Path, pid: int) -> Moment:
     """The rollups of a part have their names."""
     before = set(rollups(folder))
-    return lambda: any(
-        name not in before and not name.startswith(".") for name in rollups(folder)
-    )
+    return lambda: any(name not in before and not name.startswith(".") for name in rollups(folder))
 
 
 def leased() -> bool:

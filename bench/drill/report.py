@@ -67,7 +67,9 @@ def row(name: str, cells: Sequence[int]) -> str:
 
 
 def told(reads: Sequence[Read]) -> list[str]:
-    return [f"{read.kind}: {read.fault or read.error}" for read in reads if read.fault or read.error]
+    return [
+        f"{read.kind}: {read.fault or read.error}" for read in reads if read.fault or read.error
+    ]
 
 
 def write(tables: Sequence[Table]) -> None:

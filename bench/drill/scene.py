@@ -66,6 +66,7 @@ class Scene:
     """Everything that runs. `worker` is the pid of the one worker that there is."""
 
     folder: Path
+    logs: Path
     nursery: Nursery
     webs: list[Web]
     ledger: Ledger
@@ -81,20 +82,23 @@ class Scene:
     def reads(self) -> list[Read]:
         found = []
         for number in range(len(self.readers)):
-            lines = (self.folder / f"reader-{number}.log").read_text().splitlines()
+            lines = (self.logs / f"reader-{number}.log").read_text().splitlines()
             found += [Read(**json.loads(line)) for line in lines[1:]]
         return found
 
 
 @contextmanager
-def running(folder: Path, seed: int, *, readers: int, senders: int, pause: float) -> Iterator[Scene]:
-    nursery, ledger = Nursery(folder / "worker.log"), Ledger()
-    webs = [Web(folder / "web.log") for _ in range(2)]
+def running(
+    folder: Path, seed: int, *, logs: Path, readers: int, senders: int, pause: float
+) -> Iterator[Scene]:
+    """All of it over the installation in `folder`; what the processes write goes to `logs`."""
+    nursery, ledger = Nursery(logs / "worker.log"), Ledger()
+    webs = [Web(logs / "web.log") for _ in range(2)]
     ports = [web.port for web in webs]
     products = [
         Sender(seed * 100 + number, ports, KEY, ledger, pause=pause) for number in range(senders)
     ]
-    scene = Scene(folder, nursery, webs, ledger, products)
+    scene = Scene(folder, logs, nursery, webs, ledger, products)
     try:
         for web in webs:
             until(web.answers, "a web server answers")
@@ -102,7 +106,7 @@ def running(folder: Path, seed: int, *, readers: int, senders: int, pause: float
         for sender in products:
             sender.start()
         for number in range(readers):
-            with (folder / f"reader-{number}.log").open("wb") as log:
+            with (logs / f"reader-{number}.log").open("wb") as log:
                 command = [sys.executable, "-m", "bench.drill.reader", "0.05"]
                 scene.readers.append(subprocess.Popen(command, stdout=log))
         yield scene
@@ -135,5 +139,3 @@ def until(holds: object, what: str, patience: float = PATIENCE) -> None:
         if time.monotonic() > end:
             raise SystemExit(f"waited {patience:.0f} s for nothing: {what}")
         time.sleep(0.05)
-
-

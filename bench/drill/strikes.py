@@ -6,15 +6,13 @@ import signal
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 
 from bench.drill import moments
+from bench.drill.minutes import RECENT, expire_leases, pass_minutes
 from bench.drill.nursery import lives
 from bench.drill.scene import Scene, Web, until
 
 SPREAD = 0.06
-LONG_AGO = timedelta(minutes=11)
-RECENT = timedelta(seconds=60)
 
 
 @dataclass(frozen=True)
@@ -37,7 +35,7 @@ class Striker:
         began = time.monotonic()
         self.scene.revive()
         moment, inside = KINDS[kind](self)
-        let_time_pass(self.scene)
+        pass_minutes(self.scene.folder / "lake", but=RECENT)
         self.scene.revive()
         return Strike(kind, moment, inside, began, time.monotonic())
 
@@ -107,39 +105,3 @@ KINDS: dict[str, Callable[[Striker], tuple[str, bool]]] = {
     "rollup": Striker.rollup,
     "compaction": Striker.compaction,
 }
-
-
-def expire_leases() -> None:
-    """As minutes do that nobody waits for here: what the dead hold is anybody's again."""
-    from django.utils import timezone
-
-    from banso.base.models import Job
-    from banso.events.models import Inbox
-
-    past = timezone.now() - timedelta(seconds=1)
-    Inbox.objects.exclude(worker="").update(leased_until=past)
-    Job.objects.filter(status=Job.Status.RUNNING).update(leased_until=past, attempts=0)
-
-
-def let_time_pass(scene: Scene) -> None:
-    """Files that nobody can have been given for a minute count as ten minutes old, so that they
-    are swept while the drill lasts."""
-    from django.db.models import F
-    from django.utils import timezone
-
-    from banso.events.models import LakePart, RetiredFile
-    from banso.metrics.models import Rollup
-
-    limit = timezone.now() - RECENT
-    old = RetiredFile.objects.filter(at__lt=limit, at__gt=timezone.now() - LONG_AGO)
-    old.update(at=F("at") - LONG_AGO)
-    named = set(LakePart.objects.values_list("path", flat=True))
-    named |= {p for row in Rollup.objects.values_list("accounts", "people") for p in row}
-    folder, then = scene.folder / "lake", limit.timestamp()
-    for path in folder.rglob("*"):
-        try:
-            if str(path.relative_to(folder)) not in named and path.stat().st_mtime < then:
-                moment = (limit - LONG_AGO).timestamp()
-                os.utime(path, (moment, moment))
-        except FileNotFoundError:
-            continue
