@@ -1,5 +1,5 @@
 """The worker's part in the lake: what waits is loaded, small parts are put together, old files
-go. A failure is told and tried again."""
+go, erasures are finished. A failure is told and tried again."""
 
 import time
 
@@ -7,6 +7,7 @@ import structlog
 
 from banso.events import parts
 from banso.events.compacting import compact_some
+from banso.events.erasing import go_on
 from banso.events.loading import load_some
 
 PAUSE = 10.0
@@ -35,11 +36,12 @@ def load_due() -> bool:
 
 
 def _tidied() -> bool:
-    """Put parts together; when none are left to, sweep and rest."""
+    """Put parts together; when none are left to, sweep, see to erasures and rest."""
     if time.monotonic() < _tidy[0]:
         return False
     if compact_some():
         return True
     parts.sweep()
+    go_on()
     _tidy[0] = time.monotonic() + TIDY
     return False
