@@ -21,7 +21,7 @@ from bench.drill import disk, report
 from bench.drill.company import found
 from bench.drill.ends import checked, settle
 from bench.drill.judge import judged
-from bench.drill.scene import calm, running
+from bench.drill.scene import Crowd, calm, running
 from bench.drill.strikes import KINDS, Strike, Striker
 
 
@@ -31,9 +31,9 @@ def main() -> int:
     if options.kills or options.each:
         tables.append(kills(options))
     if not options.without_disk:
-        tables.append(report.Table(**disk.drill(options.seed, rounds=3)))
+        tables.append(disk.drill(options.seed, rounds=options.fullness))
     for table in tables:
-        print("\n".join(table.lines), flush=True)
+        print("\n".join(["", table.title, "", *table.lines]), flush=True)
     if options.write:
         report.write(tables)
     return int(any(table.faults for table in tables))
@@ -47,16 +47,18 @@ def kills(options: argparse.Namespace) -> report.Table:
 
         django.setup()
         found()
-        with running(
-            folder, options.seed, logs=folder, readers=2, senders=3, pause=options.pause
-        ) as scene:
-            strikes = struck(plan, Striker(scene, dice))
+        crowd = Crowd(options.readers, options.senders, options.pause)
+        with running(folder, options.seed, crowd, logs=folder) as scene:
+            striker = Striker(scene, dice)
+            strikes = struck(plan, striker)
             calm(scene)
             settle(scene)
-        end = checked(scene.ledger)
-        reads = judged(scene.reads(), scene.ledger)
+        gone = list(striker.gone.values())
+        ended = checked(scene.ledger, gone)
+        reads = judged(scene.reads(), scene.ledger, gone)
         took = time.monotonic() - began
-        return report.of_kills(options, strikes, scene.ledger, reads, end, took)
+        told = report.Drilled(options.seed, options.database, took, strikes, scene.ledger, reads)
+        return report.of_kills(told, ended)
 
 
 def planned(options: argparse.Namespace, dice: random.Random) -> list[str]:
@@ -84,6 +86,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--pause", type=float, default=0.15, help="between batches of a product")
     parser.add_argument("--database", choices=["sqlite", "postgresql"], default="sqlite")
+    parser.add_argument("--readers", type=int, default=2)
+    parser.add_argument("--senders", type=int, default=3)
+    parser.add_argument("--fullness", type=int, default=3, help="how often the disk is full")
     parser.add_argument("--without-disk", action="store_true")
     parser.add_argument("--write", action="store_true", help="into docs/drill.md")
     return parser.parse_args()

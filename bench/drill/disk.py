@@ -15,25 +15,35 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path
+
+from bench.drill.company import found
+from bench.drill.ends import End, checked, settle
+from bench.drill.judge import Read, judged
+from bench.drill.ledger import Ledger
+from bench.drill.nursery import lives
+from bench.drill.report import Table, wrong
+from bench.drill.scene import Crowd, Scene, calm, running, until
 
 SIZE = "48m"
 BLOCK = 1 << 16
 PATIENCE = 60.0
+TITLE = "A disk that is full"
+NO_DISK = "No tmpfs can be mounted here, so no disk was filled."
 
 
-def drill(seed: int, rounds: int) -> dict[str, object]:
-    """Run it in a process of its own, in a namespace where it may mount; the table it printed."""
+def drill(seed: int, rounds: int) -> Table:
+    """Run it in a process of its own, where nothing is set up yet and it may mount."""
     apart = [] if os.geteuid() == 0 else ["unshare", "-rm"]
     words = ["-m", "bench.drill.disk", "--seed", str(seed), "--rounds", str(rounds)]
     command = [*apart, sys.executable, *words]
     done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False, timeout=1800)
     if done.returncode:
-        return {"title": "Disk full", "lines": [], "faults": ["the drill itself broke"]}
-    return dict(json.loads(done.stdout.splitlines()[-1]))
+        return Table(TITLE, [], [f"the drill itself ended with {done.returncode}"])
+    return Table(**json.loads(done.stdout.splitlines()[-1]))
 
 
 @contextmanager
@@ -74,14 +84,17 @@ class Filler(threading.Thread):
         self.path.unlink()
 
 
-@dataclass
+@dataclass(frozen=True)
 class Round:
-    """What became of one time of fullness."""
+    """What became of one time of fullness: batches that were told to wait, and taken."""
 
-    waiting: int = 0
-    taken: int = 0
-    broken: list[str] = field(default_factory=list)
-    recovered: float = 0.0
+    refused: int
+    taken: int
+    seconds: float
+    survived: bool
+
+    def row(self, number: int) -> str:
+        return f"| {number} | {self.refused:,} | {self.taken:,} | {self.seconds:.1f} s |"
 
 
 def main() -> None:
@@ -91,15 +104,11 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=8.0)
     options = parser.parse_args()
     with small_disk() as disk:
-        if disk is None:
-            told = "No tmpfs can be mounted here, so no disk was filled."
-            table = {"title": "Disk full", "lines": [told], "faults": []}
-        else:
-            table = filled(disk, options)
-    print(json.dumps(table))
+        told = filled(disk, options) if disk else Table(TITLE, [NO_DISK], [])
+    print(json.dumps(asdict(told)))
 
 
-def filled(disk: Path, options: argparse.Namespace) -> dict[str, object]:
+def filled(disk: Path, options: argparse.Namespace) -> Table:
     os.environ |= {
         "BANSO_HOME": str(disk),
         "BANSO_SECRET_KEY": "only-for-benchmarks-" + "x" * 40,
@@ -108,77 +117,67 @@ def filled(disk: Path, options: argparse.Namespace) -> dict[str, object]:
     import django
 
     django.setup()
-    from bench.drill.company import found
-    from bench.drill.ends import checked, settle
-    from bench.drill.judge import judged
-    from bench.drill.scene import calm, running
+    from django.db import connections
 
     found()
     with tempfile.TemporaryDirectory() as logs:
         place = Path(logs)
-        with running(disk, options.seed, logs=place, readers=1, senders=2, pause=0.1) as scene:
+        with running(disk, options.seed, Crowd(1, 2, 0.1), logs=place) as scene:
             time.sleep(3)
             rounds = [one_round(scene, disk, options.seconds) for _ in range(options.rounds)]
             calm(scene)
             settle(scene)
         end, reads = checked(scene.ledger), judged(scene.reads(), scene.ledger)
-        return table(options, scene, rounds, end, reads)
+        connections.close_all()
+        return table(options, scene.ledger, rounds, end, reads)
 
 
-def one_round(scene, disk: Path, seconds: float) -> Round:
+def one_round(scene: Scene, disk: Path, seconds: float) -> Round:
     """Full for so many seconds; then how long it takes until products are heard again and what
     waited is in the lake."""
     from banso.events.models import Inbox
-    from bench.drill.nursery import lives
-    from bench.drill.scene import until
 
-    before, worker, found = scene.ledger.answers.copy(), scene.worker, Round()
+    before, worker = scene.ledger.answers.copy(), scene.worker
     filler = Filler(disk)
     filler.start()
     filler.full.wait()
     time.sleep(seconds)
     during = scene.ledger.answers - before
-    found.waiting, found.taken = during["503"], during["200"]
     filler.ended.set()
     filler.join()
-    freed, last = (
-        time.monotonic(),
-        Inbox.objects.order_by("-id").values_list("id", flat=True).first(),
-    )
-    heard = scene.ledger.answers["200"]
+    freed, heard = time.monotonic(), scene.ledger.answers["200"]
+    last = Inbox.objects.order_by("-id").values_list("id", flat=True).first() or 0
     until(lambda: scene.ledger.answers["200"] > heard + 3, "products are heard again", PATIENCE)
-    until(lambda: not Inbox.objects.filter(id__lte=last or 0).exists(), "the loader goes on")
-    found.recovered = time.monotonic() - freed
-    if not lives(worker):
-        found.broken.append("the worker ended")
-    return found
+    until(lambda: not Inbox.objects.filter(id__lte=last).exists(), "the loader goes on", PATIENCE)
+    took = time.monotonic() - freed
+    return Round(during["503"], during["200"], took, survived=lives(worker))
 
 
-def table(options, scene, rounds, end, reads) -> dict[str, object]:
-    from bench.drill.report import told
-
-    answers = scene.ledger.answers
-    lines = [
-        "| time | answers 503 | answers 200 | goes on after |",
-        "| --- | --- | --- | --- |",
-        *(
-            f"| {number} | {each.waiting:,} | {each.taken:,} | {each.recovered:.1f} s |"
-            for number, each in enumerate(rounds, 1)
-        ),
-        "",
-        f"Seed {options.seed}, {SIZE} tmpfs, each time full for {options.seconds:.0f} s. "
-        f"Acknowledged {len(scene.ledger.kept()):,} events, lost {len(end.lost)}, twice "
-        f"{len(end.twice)}; {len(reads):,} reads, wrong {sum(bool(r.fault) for r in reads)}, "
-        f"failed {sum(bool(r.error) for r in reads)}. Answers: "
-        + ", ".join(f"{what} {times:,}" for what, times in answers.most_common()) + ".",
-    ]  # fmt: skip
-    faults = [*end.faults, *told(reads), *(each for one in rounds for each in one.broken)]
+def table(
+    options: argparse.Namespace,
+    ledger: Ledger,
+    rounds: Sequence[Round],
+    end: End,
+    reads: Sequence[Read],
+) -> Table:
+    odd = sorted(ledger.answers.keys() - {"200", "503", "429"})
+    faults = [*end.faults, *wrong(reads)]
     faults += [f"{len(end.lost)} lost, {len(end.twice)} twice"] if end.lost or end.twice else []
-    odd = sorted(answers.keys() - {"200", "503", "429"})
     faults += [f"answers that must not come: {odd}"] if odd else []
-    faults += [] if any(each.waiting for each in rounds) else ["the disk was never full"]
-    lines += [f"- FAULT: {each}" for each in faults[:20]]
-    return {"title": "Disk full", "lines": lines, "faults": faults}
+    faults += [] if all(each.survived for each in rounds) else ["the worker ended"]
+    faults += [] if any(each.refused for each in rounds) else ["the disk was never full"]
+    lines = [
+        "| time | answers 503 | answers 200 | all goes on after |",
+        "| --- | --- | --- | --- |",
+        *(each.row(number) for number, each in enumerate(rounds, 1)),
+        "",
+        f"Seed {options.seed}, a tmpfs of {SIZE}, each time full for {options.seconds:.0f} s. "
+        f"Acknowledged {len(ledger.kept()):,} events, lost {len(end.lost)}, twice "
+        f"{len(end.twice)}. Reads {len(reads):,}, wrong {sum(bool(r.fault) for r in reads)}, "
+        f"failed {sum(bool(r.error) for r in reads)}.",
+        *(f"- FAULT: {each}" for each in faults[:20]),
+    ]
+    return Table(TITLE, lines, faults)
 
 
 if __name__ == "__main__":

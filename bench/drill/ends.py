@@ -4,12 +4,13 @@ numbers from rollups, from the events and by hand."""
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bench.drill import events
 from bench.drill.company import by_hand, definitions
+from bench.drill.judge import Gone
 from bench.drill.ledger import Ledger
 from bench.drill.minutes import pass_minutes
 from bench.drill.scene import Scene, until
@@ -27,12 +28,13 @@ class End:
 def settle(scene: Scene) -> None:
     """The worker comes to its end of work: nothing waits."""
     from banso.base.models import Job
-    from banso.events.models import Inbox
+    from banso.events.models import Erasure, Inbox
 
     def idle() -> bool:
         scene.revive()
         waiting = Job.objects.filter(status__in=[Job.Status.READY, Job.Status.RUNNING])
-        return not Inbox.objects.exists() and not waiting.exists()
+        open_ones = Erasure.objects.filter(done_at=None)
+        return not (Inbox.objects.exists() or waiting.exists() or open_ones.exists())
 
     until(idle, "the inbox and the jobs are done", 300.0)
 
@@ -42,7 +44,7 @@ def banso(*words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, check=False, timeout=600)
 
 
-def checked(ledger: Ledger, gone: frozenset[int] = frozenset()) -> End:
+def checked(ledger: Ledger, gone: Sequence[Gone] = ()) -> End:
     """Look at all of it, with other code than wrote it where that can be."""
     from banso.events import lake
 
@@ -54,10 +56,14 @@ def checked(ledger: Ledger, gone: frozenset[int] = frozenset()) -> End:
         if each.returncode
     ]
     held = Counter(in_lake())
-    kept = ledger.kept().keys() - gone
+    erased = {n for n in range(len(ledger.at)) for each in gone if each.bits >> n & 1}
+    kept = ledger.kept().keys() - erased
+    strangers = [each for each in ledger.refused if not erased.issuperset(each)]
+    faults += [f"{len(strangers)} batches refused for good"] if strangers else []
     unknown = held.keys() - kept
     if unknown:
-        faults.append(f"{len(unknown)} events in the lake that nobody acknowledged")
+        back = len(unknown & erased)
+        faults.append(f"in the lake: {back} erased, {len(unknown) - back} never acknowledged")
     faults += measured({n: events.local_day(ledger.at[n]) for n in kept})
     faults += [f"left behind: {name}" for name in left()]
     twice = frozenset(number for number, times in held.items() if times > 1)

@@ -24,6 +24,15 @@ class Read:
 
 
 @dataclass(frozen=True)
+class Gone:
+    """Events that were to be erased from `asked` on, and were by `done`."""
+
+    bits: int
+    asked: float
+    done: float | None = None
+
+
+@dataclass(frozen=True)
 class Between:
     """The events an answer must hold, and those it may, as bits."""
 
@@ -55,28 +64,19 @@ class Masks:
         return found
 
 
-def judged(reads: Sequence[Read], ledger: Ledger, gone: Sequence["Gone"] = ()) -> list[Read]:
+def judged(reads: Sequence[Read], ledger: Ledger, gone: Iterable[Gone] = ()) -> list[Read]:
     """The answers, each with its fault."""
     masks = Masks(len(ledger.sent))
-    floors = list(rising(reads))
+    floors, erased = list(rising(reads)), list(gone)
     found = []
     for read in sorted(reads, key=lambda each: each.began):
         if read.error:
             found.append(read)
             continue
-        between = bounds(read, floors, ledger, gone)
+        between = bounds(read, floors, ledger, erased)
         fault = FAULTS[read.kind](read.answer, between, masks)
         found.append(Read(read.kind, read.began, read.ended, read.answer, fault=fault))
     return found
-
-
-@dataclass(frozen=True)
-class Gone:
-    """Events that were to be erased from `asked` on, and were by `done`."""
-
-    bits: int
-    asked: float
-    done: float
 
 
 def rising(reads: Iterable[Read]) -> Iterable[tuple[float, int]]:
@@ -99,7 +99,7 @@ def bounds(
     for each in gone:
         if each.asked <= read.ended:
             least &= ~each.bits
-        if each.done <= read.began:
+        if each.done is not None and each.done <= read.began:
             most &= ~each.bits
     return Between(least, most)
 

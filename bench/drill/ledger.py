@@ -15,12 +15,13 @@ from bench.drill import events
 @dataclass
 class Ledger:
     """An event's number is its place in the lists. `answers` counts statuses and broken
-    connections."""
+    connections; `refused` are the batches that were not taken for good."""
 
     at: list[datetime] = field(default_factory=list)
     sent: list[float] = field(default_factory=list)
     acknowledged: list[float | None] = field(default_factory=list)
     answers: Counter[str] = field(default_factory=Counter)
+    refused: list[Sequence[int]] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def fresh(self, many: int, dice: random.Random) -> list[int]:
@@ -50,6 +51,12 @@ class Ledger:
             for number in numbers:
                 if self.acknowledged[number] is None:
                     self.acknowledged[number] = moment
+
+    def denied(self, what: str, numbers: Sequence[int]) -> None:
+        """These were refused for good."""
+        with self.lock:
+            self.answers[what] += 1
+            self.refused.append(numbers)
 
     def kept(self) -> dict[int, float]:
         """The acknowledged events and when each was."""

@@ -79,6 +79,14 @@ def committed() -> Moment:
     return lambda: (last.first() or 0) > before
 
 
+def asked() -> Moment:
+    """An erasure has been asked for."""
+    from banso.events.models import Erasure
+
+    before = Erasure.objects.count()
+    return lambda: Erasure.objects.count() > before
+
+
 def await_moment(moment: Moment, pid: int, dice: random.Random, spread: float) -> bool:
     """Wait for it, then a little more, at random; whether it came while the process lived."""
     end = time.monotonic() + WAIT

@@ -63,6 +63,7 @@ def load() -> None:
     from django.db import connection
 
     import banso.cli.commands.measure
+    import banso.cli.commands.serve
     import banso.cli.commands.worker
     import banso.desk.rounds  # noqa: F401
     from banso.cli.prepare import pending
@@ -74,6 +75,7 @@ def load() -> None:
 def become(words: Sequence[str], log: Path) -> None:
     from banso.cli.main import main as banso
 
+    os.setsid()  # a group of its own, to be killed with its children
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     written = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)

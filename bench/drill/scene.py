@@ -23,25 +23,23 @@ from bench.drill.senders import Sender
 PATIENCE = 120.0
 
 
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass
 class Web:
     """`banso serve` on a port of its own, killed with all its children."""
 
-    def __init__(self, log: Path) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = int(probe.getsockname()[1])
-        self.log = log
-        self.start()
+    nursery: Nursery
+    port: int = field(default_factory=free_port)
+    pid: int = 0
 
     def start(self) -> None:
         words = ["serve", "--no-worker", "--workers", "1", "--port", str(self.port)]
-        with self.log.open("a") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "banso", *words],
-                start_new_session=True,
-                stdout=log,
-                stderr=log,
-            )
+        self.pid = self.nursery.start(*words)
 
     def answers(self) -> bool:
         try:
@@ -53,12 +51,20 @@ class Web:
             return False
 
     def kill(self) -> None:
-        os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait()
+        os.killpg(self.pid, signal.SIGKILL)
 
     def stop(self) -> None:
-        self.process.terminate()
-        self.process.wait(timeout=60)
+        os.kill(self.pid, signal.SIGTERM)
+        until(lambda: not lives(self.pid), "a web server ends")
+
+
+@dataclass(frozen=True)
+class Crowd:
+    """How many read, how many send, and how many seconds lie between two batches of one."""
+
+    readers: int
+    senders: int
+    pause: float
 
 
 @dataclass
@@ -88,24 +94,25 @@ class Scene:
 
 
 @contextmanager
-def running(
-    folder: Path, seed: int, *, logs: Path, readers: int, senders: int, pause: float
-) -> Iterator[Scene]:
+def running(folder: Path, seed: int, crowd: Crowd, *, logs: Path) -> Iterator[Scene]:
     """All of it over the installation in `folder`; what the processes write goes to `logs`."""
-    nursery, ledger = Nursery(logs / "worker.log"), Ledger()
-    webs = [Web(logs / "web.log") for _ in range(2)]
+    nursery, ledger = Nursery(logs / "processes.log"), Ledger()
+    webs = [Web(nursery) for _ in range(2)]
     ports = [web.port for web in webs]
     products = [
-        Sender(seed * 100 + number, ports, KEY, ledger, pause=pause) for number in range(senders)
+        Sender(seed * 100 + number, ports, KEY, ledger, pause=crowd.pause)
+        for number in range(crowd.senders)
     ]
     scene = Scene(folder, logs, nursery, webs, ledger, products)
     try:
+        for web in webs:
+            web.start()
         for web in webs:
             until(web.answers, "a web server answers")
         scene.revive()
         for sender in products:
             sender.start()
-        for number in range(readers):
+        for number in range(crowd.readers):
             with (logs / f"reader-{number}.log").open("wb") as log:
                 command = [sys.executable, "-m", "bench.drill.reader", "0.05"]
                 scene.readers.append(subprocess.Popen(command, stdout=log))

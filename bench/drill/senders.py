@@ -35,14 +35,15 @@ class Sender(threading.Thread):
             self.deliver(numbers)
 
     def deliver(self, numbers: Sequence[int]) -> None:
-        """As often as it takes; a refusal for good is an answer that must not come."""
+        """As often as it takes, or until it is refused for good: that must happen to nobody but
+        those who were erased."""
         while True:
             answer = self.post(self.body(numbers))
             if answer == "200":
                 return self.ledger.answered(answer, numbers)
-            self.ledger.answered(answer)
             if answer in FINAL:
-                return None
+                return self.ledger.denied(answer, numbers)
+            self.ledger.answered(answer)
             self.turn += 1
             self.ended.wait(self.dice.uniform(0.05, 0.2))
 
