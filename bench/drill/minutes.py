@@ -22,6 +22,15 @@ def expire_leases() -> None:
     Job.objects.filter(status=Job.Status.RUNNING).update(leased_until=past, attempts=0)
 
 
+def make_quiet() -> None:
+    """Nothing has come for the parts there are for some hours."""
+    from django.utils import timezone
+
+    from banso.events.models import LakePart
+
+    LakePart.objects.update(made_at=timezone.now() - timedelta(hours=2))
+
+
 def pass_minutes(folder: Path, *, but: timedelta) -> None:
     """Files of the lake in `folder` that are out of use grow eleven minutes older; `but` those
     that are so young still."""

@@ -61,6 +61,11 @@ def leased() -> bool:
     return Inbox.objects.exclude(worker="").exists()
 
 
+def but_loading(moment: Moment) -> Moment:
+    """The only worker is at something else then."""
+    return lambda: moment() and not leased()
+
+
 def received() -> Moment:
     """One more batch is kept; its sender may not know it yet."""
     from banso.events.models import Inbox

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from bench.drill import events, moments
 from bench.drill.judge import Gone
-from bench.drill.minutes import RECENT, expire_leases, pass_minutes
+from bench.drill.minutes import RECENT, expire_leases, make_quiet, pass_minutes
 from bench.drill.nursery import lives
 from bench.drill.scene import Scene, Web, until
 
@@ -76,9 +76,12 @@ class Striker:
         return moment, inside
 
     def rollup(self) -> tuple[str, bool]:
-        """The worker, which follows a lake that was put together, or `banso measure`."""
-        folder = self.scene.folder / "lake"
-        pid = self.scene.nursery.start("measure")
+        """`banso measure`, or the worker when it follows a lake that was put together."""
+        folder, pid = self.scene.folder / "lake", self.scene.worker
+        if self.dice.random() < 0.5:
+            self.scene.nursery.start("lake", "compact")
+        else:
+            pid = self.scene.nursery.start("measure")
         known = {
             "rollup half written": lambda: moments.rolled_aside(folder, pid),
             "rollup named": lambda: moments.rolled(folder, pid),
@@ -86,18 +89,30 @@ class Striker:
         moment = self.dice.choice(list(known))
         inside = moments.await_moment(known[moment](), pid, self.dice, SPREAD)
         self.kill(pid)
+        expire_leases()
         return moment, inside
 
     def compaction(self) -> tuple[str, bool]:
+        """`banso lake compact`, or a worker that has just begun and finds days over and quiet."""
         folder = self.scene.folder / "lake"
-        pid = self.scene.nursery.start("lake", "compact")
+        is_worker = self.dice.random() < 0.5
+        if is_worker:
+            make_quiet()
+            self.kill(self.scene.worker)
+            expire_leases()
+            self.scene.revive()
+            pid = self.scene.worker
+        else:
+            pid = self.scene.nursery.start("lake", "compact")
         known = {
-            "part half written": lambda: moments.written_aside(folder, pid),
-            "part named": lambda: moments.written(folder, pid),
+            "part half written": moments.written_aside(folder, pid),
+            "part named": moments.written(folder, pid),
         }
         moment = self.dice.choice(list(known))
-        inside = moments.await_moment(known[moment](), pid, self.dice, SPREAD)
+        seen = moments.but_loading(known[moment]) if is_worker else known[moment]
+        inside = moments.await_moment(seen, pid, self.dice, SPREAD)
         self.kill(pid)
+        expire_leases()
         return moment, inside
 
     def erasure(self) -> tuple[str, bool]:
@@ -124,8 +139,8 @@ class Striker:
 
     def somebody(self) -> str:
         """Of those who work together, mostly somebody of some time ago; else of right now."""
-        known = len(self.scene.ledger.sent)
         until(lambda: len(self.scene.ledger.sent) > 400, "events were sent")
+        known = len(self.scene.ledger.sent)
         back = self.dice.choice([1, 200, known // 2, known - 1])
         while (number := known - back) % 2 == 0 or events.person(number) in self.gone:
             back = self.dice.randrange(1, known)
