@@ -15,6 +15,7 @@ import argparse
 import random
 import sys
 import time
+from collections.abc import Iterator
 
 from bench import databases
 from bench.drill import disk, report
@@ -27,16 +28,23 @@ from bench.drill.strikes import KINDS, Strike, Striker
 
 def main() -> int:
     options = arguments()
-    tables = []
-    if options.kills or options.each:
-        tables.append(kills(options))
-    if not options.without_disk:
-        tables.append(disk.drill(options.seed, rounds=options.fullness))
-    for table in tables:
-        print("\n".join(["", table.title, "", *table.lines]), flush=True)
+    tables = list(drilled(options))
     if options.write:
         report.write(tables)
     return int(any(table.faults for table in tables))
+
+
+def drilled(options: argparse.Namespace) -> Iterator[report.Table]:
+    """Each table is printed when it is there."""
+    if options.kills or options.each:
+        yield shown(kills(options))
+    if not options.without_disk:
+        yield shown(disk.drill(options.seed, rounds=options.fullness))
+
+
+def shown(table: report.Table) -> report.Table:
+    print("\n".join(["", table.title, "", *table.lines]), flush=True)
+    return table
 
 
 def kills(options: argparse.Namespace) -> report.Table:
