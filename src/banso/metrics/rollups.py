@@ -1,6 +1,5 @@
 """Keeping the rollups of the lake's parts: made when parts come or a metric asks something new."""
 
-import time
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
@@ -19,7 +18,7 @@ from banso.engine.sql import reach
 from banso.events import parts
 from banso.events.barred import kept_since
 from banso.events.lake import folder
-from banso.events.manifest import GRACE
+from banso.events.manifest import is_old
 from banso.events.models import LakePart, RetiredFile
 from banso.metrics.models import MetricVersion, Rollup
 
@@ -156,9 +155,10 @@ def sweep() -> None:
 
 
 def remove_lost(pattern: str, named: Iterable[str]) -> None:
-    """Remove files of the lake that are some minutes old and that nobody has ever named."""
+    """Remove files of the lake that are some minutes old and that nobody has ever named, also
+    those that somebody had begun to write."""
     waiting = RetiredFile.objects.values_list("path", flat=True)
-    kept, limit = {folder() / path for path in (*named, *waiting)}, time.time() - GRACE
-    for path in folder().glob(f"{pattern}.parquet"):
-        if path not in kept and path.stat().st_mtime < limit:
+    kept = {folder() / path for path in (*named, *waiting)}
+    for path in folder().glob(pattern):
+        if path not in kept and is_old(path):
             path.unlink(missing_ok=True)
