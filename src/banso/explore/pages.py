@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
 
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext, override, pgettext
 
 from banso.base.models import Role, User
 from banso.base.roles import MANAGERS
@@ -14,7 +14,7 @@ from banso.engine.explore import Answer
 from banso.explore.answers import Asked, TooMany, answer_of
 from banso.explore.forms import CONDITIONS, NAMES, ExploreForm
 from banso.explore.splits import SEGMENT, part_names
-from banso.explore.wording import period_name, title_of
+from banso.explore.wording import metric_name, period_name, title_of
 from banso.metrics.models import Metric
 from banso.metrics.starter import event_names
 from banso.web.over_time import Step, ends_of
@@ -105,8 +105,13 @@ class ExplorePage:
     nothing: bool
     last: date | None
     query: str
-    metric_query: str
+    metric: Sequence[tuple[str, str]]
     may_define: bool
+
+    @property
+    def metric_query(self) -> str:
+        """The builder of metrics filled in with what is asked for."""
+        return urlencode(self.metric)
 
     @property
     def of_property(self) -> bool:
@@ -153,7 +158,7 @@ def explore_page(
         nothing=nothing,
         last=known if known < today and not form.subject.metric else None,
         query=query_of(form),
-        metric_query=metric_query_of(form),
+        metric=metric_of(form),
         may_define=role in MANAGERS,
     )
 
@@ -261,19 +266,21 @@ def needed(form: ExploreForm, name: str) -> bool:
     return name in NAMES
 
 
-def metric_query_of(form: ExploreForm) -> str:
-    """The builder of metrics filled in with what is asked for; "" where it cannot tell it."""
+def metric_of(form: ExploreForm) -> list[tuple[str, str]]:
+    """The fields of a metric that goes on counting what is asked for; none where none can."""
     kind = KINDS.get(form.told("measure"))
     if form.subject.metric or kind is None:
-        return ""
+        return []
+    days = WINDOW.get(form.told("grain"), 7)
     told = [
+        *metric_names(form, days).items(),
         ("shape", "number"),
         ("stream", form.subject.stream),
         ("kind", kind),
         *(("event", name) for name in form.subject.names),
         ("property", form.told("property")),
         ("window", "days"),
-        ("days", str(WINDOW.get(form.told("grain"), 7))),
+        ("days", str(days)),
         ("on", "every_day"),
         ("offset", "0"),
         ("unit", UNITS.get(kind, "none")),
@@ -285,4 +292,13 @@ def metric_query_of(form: ExploreForm) -> str:
         for value in values
         if name.startswith(f"{CONDITIONS}-") and needed(form, name)
     ]
-    return urlencode([(name, value) for name, value in [*told, *asked] if value])
+    return [(name, value) for name, value in [*told, *asked] if value]
+
+
+def metric_names(form: ExploreForm, days: int) -> dict[str, str]:
+    """What such a metric is called to begin with, in both languages."""
+    measure, of, names = form.told("measure"), form.told("property"), {}
+    for language in ("ja", "en"):
+        with override(language):
+            names[f"name_{language}"] = metric_name(form.subject, measure, of, days)
+    return names
