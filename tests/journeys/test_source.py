@@ -163,9 +163,10 @@ def test_the_lines_of_a_page_send_as_they_stand(open_page, staff):
     connect(page, WORDS["en"], "browser")
     script = pasted(page, "browser")
     theirs = page.context.new_page()
-    with served(f"<!doctype html><title>App</title>{script}") as address:
-        with theirs.expect_response("**/v1/track") as answer:
-            theirs.goto(address)
+    product = served(f"<!doctype html><title>App</title>{script}")
+    with product as address, theirs.expect_response("**/v1/track") as answer:
+        theirs.goto(address)
     assert answer.value.status == 200
+    theirs.close()
     [event] = rows_of(Inbox.objects.all())
     assert (event[3:6], event[7]) == (("account-1", "user-1", "Report made"), '{"rows":120}')

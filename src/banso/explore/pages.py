@@ -5,23 +5,20 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
 
-from django.utils.translation import gettext, override, pgettext
+from django.utils.translation import gettext, pgettext
 
 from banso.base.models import Role, User
 from banso.base.roles import MANAGERS
 from banso.core.periods import Period
 from banso.engine.explore import Answer
 from banso.explore.answers import Asked, TooMany, answer_of
-from banso.explore.forms import CONDITIONS, NAMES, ExploreForm
+from banso.explore.as_metric import metric_of
+from banso.explore.forms import ExploreForm, query_of
 from banso.explore.splits import SEGMENT, part_names
-from banso.explore.wording import metric_name, period_name, title_of
+from banso.explore.wording import period_name, title_of
 from banso.metrics.models import Metric
 from banso.metrics.starter import event_names
 from banso.web.over_time import Step, ends_of
-
-WINDOW = {"day": 7, "week": 7, "month": 28}
-KINDS = {"count": "count", "people": "distinct_people", "sum": "sum", "mean": "mean"}
-UNITS = {"count": "times", "people": "people"}
 
 
 @dataclass(frozen=True)
@@ -245,60 +242,3 @@ def named(part: str, names: Mapping[str, str]) -> str:
 
 def rest_name(split: str) -> str:
     return gettext("in none of these") if split == SEGMENT else gettext("the rest")
-
-
-def query_of(form: ExploreForm) -> str:
-    """The question as an address, without what it does not need."""
-    told = [
-        (name, value)
-        for name, values in form.query.lists()
-        for value in values
-        if needed(form, name) and value
-    ]
-    return urlencode(told)
-
-
-def needed(form: ExploreForm, name: str) -> bool:
-    if name.startswith(f"{CONDITIONS}-"):
-        return name != f"{CONDITIONS}-act" and form.asks()
-    if name in ("since", "until"):
-        return form.told("range") == "own"
-    return name in NAMES
-
-
-def metric_of(form: ExploreForm) -> list[tuple[str, str]]:
-    """The fields of a metric that goes on counting what is asked for; none where none can."""
-    kind = KINDS.get(form.told("measure"))
-    if form.subject.metric or kind is None:
-        return []
-    days = WINDOW.get(form.told("grain"), 7)
-    told = [
-        *metric_names(form, days).items(),
-        ("shape", "number"),
-        ("stream", form.subject.stream),
-        ("kind", kind),
-        *(("event", name) for name in form.subject.names),
-        ("property", form.told("property")),
-        ("window", "days"),
-        ("days", str(days)),
-        ("on", "every_day"),
-        ("offset", "0"),
-        ("unit", UNITS.get(kind, "none")),
-        ("direction", "up"),
-    ]
-    asked = [
-        (name, value)
-        for name, values in form.query.lists()
-        for value in values
-        if name.startswith(f"{CONDITIONS}-") and needed(form, name)
-    ]
-    return [(name, value) for name, value in [*told, *asked] if value]
-
-
-def metric_names(form: ExploreForm, days: int) -> dict[str, str]:
-    """What such a metric is called to begin with, in both languages."""
-    measure, of, names = form.told("measure"), form.told("property"), {}
-    for language in ("ja", "en"):
-        with override(language):
-            names[f"name_{language}"] = metric_name(form.subject, measure, of, days)
-    return names

@@ -60,15 +60,19 @@ def of_metric(asked: Asked) -> str:
 
 def metric_name(of: Subject, measure: str, property: str, days: int) -> str:
     """What a metric that goes on counting is called until somebody finds a better name."""
-    what = " / ".join(act_name(name) or name for name in of.names) or gettext("All use")
-    words = {"what": capitalized(what)[:NAME_CHARACTERS], "days": days, "property": property[:20]}
-    named = {
+    named = [capitalized(act_name(name)) or name for name in of.names]
+    words = {
+        "what": (" / ".join(named) or gettext("All use"))[:NAME_CHARACTERS],
+        "days": days,
+        "property": property[:20],
+    }
+    told = {
         "count": gettext("%(what)s (%(days)s days)"),
         "people": gettext("People: %(what)s (%(days)s days)"),
         "sum": gettext("Sum of %(property)s: %(what)s (%(days)s days)"),
         "mean": gettext("Mean of %(property)s: %(what)s (%(days)s days)"),
     }
-    return named[measure] % words
+    return told[measure] % words
 
 
 def by(grain: Grain) -> str:
