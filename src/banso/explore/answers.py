@@ -13,11 +13,13 @@ from banso.core.periods import Grain, Period
 from banso.core.summary import summary
 from banso.engagements.access import engagements
 from banso.engagements.values import current_at
-from banso.engine.explore import SHOWN, Answer, Measure, Question, over_time
+from banso.engine.explore import SHOWN, Answer, over_time
+from banso.engine.explore_rows import Measure, Question
 from banso.events import lake
 from banso.explore.splits import PROPERTY, Parts, belongs
 from banso.explore.subjects import Subject
 from banso.metrics.models import Metric
+from banso.metrics.rollups import rolled
 from banso.metrics.values import definitions, measured
 
 MOST_VALUES = 400_000
@@ -65,13 +67,15 @@ def of_events(asked: Asked, ids: Collection[int], parts: Parts | None) -> Answer
         stream=asked.subject.stream,
         by=asked.split.removeprefix(PROPERTY) if asked.split.startswith(PROPERTY) else None,
     )
+    files = lake.files(first, last)
     return over_time(
         question,
-        lake.files(first, last),
+        files,
         names_of(ids, asked.subject.stream),
         people=lake.same_people() if measure == "people" else (),
         belongs=parts,
         own=lake.own_source(),
+        rolled=rolled(files),
     )
 
 
