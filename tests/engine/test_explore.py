@@ -75,7 +75,9 @@ def _rolled(
     """The rollups of most parts: of some from before names were summed up, or before most of
     the metrics were thought of."""
     none, bare, few, *rest = chance.sample(list(parts), len(parts))
-    asked = sorted({atom for each in questions for atom in atoms_of(each).values()}, key=lambda a: a.column)
+    asked = sorted(
+        {atom for each in questions for atom in atoms_of(each).values()}, key=lambda a: a.column
+    )
     rolled = {}
     for part in (bare, few, *rest):
         accounts, people, names = (part.with_suffix(f".{n}.parquet") for n in ("a", "p", "e"))

@@ -5,11 +5,10 @@ The rows of a name lie together, so a question about one name reads its rows onl
 names taken together have no name and come first.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
-from banso.engine.connect import connect, literal, parquet
-from banso.engine.rollup import Rolled
+from banso.engine.connect import connect, parquet
 from banso.engine.staged import spill, sync, write
 
 _BY = "source, account, person, day"
@@ -23,5 +22,3 @@ def roll_events(parts: Sequence[Path], out: Path) -> None:
         order = f"event nulls first, {_BY}"
         write(connection, f"{grouped} group by {sets} order by {order}", out)
     sync(out.parent)
-
-

@@ -11,13 +11,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from banso.core.periods import Grain
-from banso.engine.connect import connect, create, insert
+from banso.engine.connect import create, insert
 from banso.engine.explore_people import counted, load_periods
 from banso.engine.explore_people import hit as people_hit
 from banso.engine.explore_rows import Measure, Question, asked_rows, is_numeric
 from banso.engine.own import rows_of
+from banso.engine.patience import answering
 from banso.engine.relations import Merged
 from banso.engine.rollup import Rolled
+from banso.engine.staged import spill
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -63,29 +65,34 @@ def over_time(
         question = replace(question, by=None)
     split = "customer" if belongs is not None else "property" if question.by else ""
     read = [*files, *(path for each in rolled.values() for path in each.files)]
-    with connect(*read) as connection:
-        _load(connection, names, people, belongs or ())
+    with answering(*read, spill=spill(files[0])) as connection:
+        _load(connection, names, people)
+        load_belongs(connection, belongs or ())
         rows = rows_of(question.stream, asked_rows(question, files, rolled), own)
         text = _statement(connection, question, rows, split)
-        return _answer(connection.execute(text).fetchall())
+        return answer_of(connection.execute(text).fetchall())
 
 
 def _load(
     connection: "DuckDBPyConnection",
     names: Iterable[Name],
     people: Merged,
-    belongs: Iterable[tuple[int, str]],
 ) -> None:
     named = {"source": "integer", "account": "varchar", "customer": "integer"}
     create(connection, "named", named)
     insert(connection, "named", sorted(set(names)))
     create(connection, "alias", {"source": "integer", "person": "varchar", "one": "varchar"})
     insert(connection, "alias", sorted(set(people)))
+
+
+def load_belongs(connection: "DuckDBPyConnection", belongs: Iterable[tuple[int, str]]) -> None:
+    """Create `belongs(who, part)`, which `parted` reads."""
     create(connection, "belongs", {"who": "integer", "part": "varchar"})
     insert(connection, "belongs", sorted(set(belongs)))
 
 
-def _answer(rows: Sequence[tuple[int | None, str | None, date, float | None]]) -> Answer:
+def answer_of(rows: Sequence[tuple[int | None, str | None, date, float | None]]) -> Answer:
+    """The answer that rows of (place, part, period, value) tell, see `_statement`."""
     answer = Answer()
     for place, part, period, value in rows:
         if value is None:
@@ -109,10 +116,17 @@ def _statement(connection: "DuckDBPyConnection", question: Question, rows: str, 
     else:
         hit, one, alias, tell = _hit(question, rows), "", "", partial(_by_period, question.measure)
     told = _TOLD.format(hit=hit, one=one, alias=alias)
-    parted = _PARTED[split].format(shown=SHOWN) if split else ""
+    parts = {"": "", "property": _BY_PROPERTY, "customer": parted("sum(t.n)")}[split]
     whole = f"select null as place, null as part, * from ({tell('', 'told')})"
-    parts = f"\nunion all\n{tell('place, part', 'parted')}" if split else ""
-    return f"with {told}{parted}\n{whole}{parts}\norder by place nulls first, period"
+    each = f"\nunion all\n{tell('place, part', 'parted')}" if split else ""
+    known = ", ".join(filter(None, (told, parts)))
+    return f"with {known}\n{whole}{each}\norder by place nulls first, period"
+
+
+def parted(size: str) -> str:
+    """The relation `parted`: the rows `t` of `told`, each with the largest of the parts that its
+    customer is in."""
+    return _BY_CUSTOMER.format(size=size)
 
 
 def _by_period(measure: Measure, by: str, rows: str) -> str:
@@ -152,21 +166,18 @@ told as materialized (
   select h.*, n.customer{one} from hit h
   join named n on n.source = h.source and n.account = h.account{alias})"""
 
-_PARTED = {
-    "property": """,
-ranked as (
+_BY_PROPERTY = f"""ranked as (
   select part, row_number() over (order by sum(n) desc, part) as place from told group by part
-  order by place limit {shown}),
+  order by place limit {SHOWN}),
 parted as (
-  select t.* exclude (part), coalesce(r.place, {shown} + 1) as place, r.part
-  from told t left join ranked r on r.part = t.part)""",
-    "customer": """,
-ranked as (
-  select b.part, row_number() over (order by sum(n) desc, b.part) as place
+  select t.* exclude (part), coalesce(r.place, {SHOWN} + 1) as place, r.part
+  from told t left join ranked r on r.part = t.part)"""
+
+_BY_CUSTOMER = f"""ranked as (
+  select b.part, row_number() over (order by {{size}} desc, b.part) as place
   from told t join belongs b on b.who = t.customer group by b.part
-  order by place limit {shown}),
+  order by place limit {SHOWN}),
 within as (select b.who, r.place, r.part from belongs b join ranked r on r.part = b.part),
 parted as (
-  select t.*, coalesce(w.place, {shown} + 1) as place, w.part
-  from told t left join within w on w.who = t.customer)""",
-}
+  select t.*, coalesce(w.place, {SHOWN} + 1) as place, w.part
+  from told t left join within w on w.who = t.customer)"""

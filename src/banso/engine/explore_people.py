@@ -50,7 +50,8 @@ def counted(by: str, rows: str, periods: Sequence[date]) -> str:
     words = _words(periods)
     keys = f"{by}, " if by else ""
     either = ", ".join(f"bit_or(w{word}) as w{word}" for word in words)
-    bit = f"(case q.word {' '.join(f'when {word} then w{word}' for word in words)} end >> q.shift & 1)"
+    word = " ".join(f"when {word} then w{word}" for word in words)
+    bit = f"(case q.word {word} end >> q.shift & 1)"
     return (
         f"select {keys}q.period, cast(count(one) filter ({bit} = 1) as double) as value"
         f" from (select {keys}one, {either} from {rows} group by {keys}one) p cross join asked q"

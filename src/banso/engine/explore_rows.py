@@ -45,9 +45,7 @@ def is_numeric(question: Question) -> bool:
     return question.measure in ("sum", "mean")
 
 
-def asked_rows(
-    question: Question, parts: Sequence[Path], rolled: Mapping[Path, Rolled]
-) -> str:
+def asked_rows(question: Question, parts: Sequence[Path], rolled: Mapping[Path, Rolled]) -> str:
     """The relation (source, account, person, day, part, n, total, weight) of what is asked for,
     on any day: `n` is how often, `total` and `weight` what its numbers sum up to. Rows of
     rollups may lack the person where nobody asks for people."""
@@ -109,7 +107,9 @@ def _from_events(question: Question, parts: Sequence[Path]) -> str:
         known = f"case when {number} is not null then count end"
         numbers = f"count * {number} as total, {known} as weight"
     asked = " and ".join(_asked(question)) or "true"
-    return f"select {_WHO}, {part} as part, count as n, {numbers} from {events(parts)} where {asked}"
+    return (
+        f"select {_WHO}, {part} as part, count as n, {numbers} from {events(parts)} where {asked}"
+    )
 
 
 def _asked(question: Question) -> Iterator[str]:
@@ -117,8 +117,6 @@ def _asked(question: Question) -> Iterator[str]:
         yield f"event in ({', '.join(map(literal, _names(question)))})"
     if question.where is not None:
         yield sql_where.holds(question.where)
-
-
 
 
 def _names(question: Question) -> tuple[str, ...]:

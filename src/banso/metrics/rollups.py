@@ -37,7 +37,10 @@ def rolled(files: Collection[Path]) -> dict[Path, Rolled]:
     cells = rows.values_list("part__path", "accounts", "people", "columns", "events")
     found = {
         home / part: Rolled(
-            home / accounts, home / people, frozenset(columns), events=home / names if names else None
+            home / accounts,
+            home / people,
+            frozenset(columns),
+            events=home / names if names else None,
         )
         for part, accounts, people, columns, names in cells.iterator()
     }
@@ -147,7 +150,10 @@ def keep(part: LakePart, made: Rolled) -> bool:
     cells = {
         "columns": sorted(made.columns),
         "days": {day.isoformat(): mark for day, mark in made.days.items()},
-        **{name: str(path.relative_to(folder())) for name, path in zip(FILES, made.files, strict=True)},
+        **{
+            name: str(path.relative_to(folder()))
+            for name, path in zip(FILES, made.files, strict=True)
+        },
     }
     last = Rollup.objects.filter(part=part).values_list(*FILES)
     retire(path for row in last for path in row if path not in cells.values())

@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('metrics', '0004_rollups_and_history'),
+        ("metrics", "0004_rollups_and_history"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='rollup',
-            name='events',
+            model_name="rollup",
+            name="events",
             field=models.CharField(blank=True, max_length=255),
         ),
     ]
