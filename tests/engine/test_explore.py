@@ -20,8 +20,8 @@ from banso.core.conditions import holds
 from banso.core.evaluate import _asked, number
 from banso.core.metrics import Occurrence, events_of
 from banso.core.periods import GRAINS, start
-from banso.engine.explore import SHOWN, Answer, over_time
 from banso.engine.event_days import roll_events
+from banso.engine.explore import SHOWN, Answer, over_time
 from banso.engine.explore_rows import Measure, Question, atoms_of
 from banso.engine.lake import StagedEvent
 from banso.engine.rollup import Rolled, roll

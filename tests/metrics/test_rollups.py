@@ -14,9 +14,10 @@ from banso.engine.rollup import roll
 from banso.events import manifest
 from banso.events.lake import folder
 from banso.events.models import LakePart
-from banso.metrics import rollups
+from banso.metrics import names, rollups
 from banso.metrics.actions import set_retired
 from banso.metrics.models import Rollup
+from banso.metrics.names import names_by
 from banso.metrics.rollups import keep_rollups, rolled, widen_rollups
 from banso.metrics.values import explain, snapshot
 from banso.metrics.version_actions import propose_version
@@ -120,6 +121,21 @@ def test_how_often_what_happened_is_not_summed_up_again_for_a_metric(parts, make
     with time_machine.travel("2026-11-21T10:11:00+09:00", tick=False):
         keep_rollups()
     assert all((folder() / path).exists() for path in events)
+
+
+def test_event_names_are_kept_with_the_rollups(parts, make_metric):
+    found = names_by(TODAY, "events")
+    assert [(each.name, each.rows, each.properties) for each in found] == [
+        ("login", 4, {"n": "numeric"})
+    ]
+    keep_rollups()
+    names._together.cache_clear()
+    hidden = [path.rename(path.with_suffix(".gone")) for path in files(parts)]
+    assert names_by(TODAY, "events") == found  # nobody looked at the events
+    assert names_by(TODAY, "acts") == []
+    assert names_by(date(2026, 10, 24), "events") == []
+    for path in hidden:
+        path.rename(path.with_suffix(".parquet"))
 
 
 def test_old_parts_are_left_alone(customer, make_metric):

@@ -11,7 +11,7 @@ from banso.engine.connect import connect
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-SECONDS = 10.0
+SECONDS = 15.0
 MEMORY = "320MB"
 _AGAIN = 0.1
 _turn = Lock()

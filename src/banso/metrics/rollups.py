@@ -23,6 +23,7 @@ from banso.events.lake import folder
 from banso.events.manifest import GRACE
 from banso.events.models import LakePart, RetiredFile
 from banso.metrics.models import MetricVersion, Rollup
+from banso.metrics.names import Names, names_in
 
 KEPT = timedelta(weeks=53)
 """How far back days are measured as a matter of course; what lies further back is read from the
@@ -127,36 +128,29 @@ def roll_part(part: LakePart, asked: Sequence[Atom]) -> None:
         accounts=home / f"{stamp}.accounts.parquet",
         people=home / f"{stamp}.people.parquet",
     )
-    known = event_days(part)
-    names = known or home / f"{stamp}.events.parquet"
+    known = Rollup.objects.filter(part=part).exclude(events="").first()
+    events = folder() / known.events if known else home / f"{stamp}.events.parquet"
     if known is None:
-        roll_events([folder() / part.path], names)
-    if not keep(part, replace(made, events=names)):
-        discard(made.paths if known else [*made.paths, names])
-
-
-def event_days(part: LakePart) -> Path | None:
-    """The event-days of a part, where it has any: they are the same whatever metrics ask."""
-    paths = Rollup.objects.filter(part=part).exclude(events="").values_list("events", flat=True)
-    path = paths.first()
-    return folder() / path if path else None
+        roll_events([folder() / part.path], events)
+    names = known.names if known else names_in(folder() / part.path)
+    if not keep(part, replace(made, events=events), names):
+        discard(made.paths if known else [*made.paths, events])
 
 
 @transaction.atomic
-def keep(part: LakePart, made: Rolled) -> bool:
+def keep(part: LakePart, made: Rolled, names: Names) -> bool:
     """Put rollups in the place of the last ones of a part; False where it has gone meanwhile."""
     if not LakePart.objects.select_for_update().filter(pk=part.pk).exists():
         return False
+    paths = [str(path.relative_to(folder())) for path in made.files]
     cells = {
         "columns": sorted(made.columns),
         "days": {day.isoformat(): mark for day, mark in made.days.items()},
-        **{
-            name: str(path.relative_to(folder()))
-            for name, path in zip(FILES, made.files, strict=True)
-        },
+        "names": names,
+        **dict(zip(FILES, paths, strict=True)),
     }
     last = Rollup.objects.filter(part=part).values_list(*FILES)
-    retire(path for row in last for path in row if path not in cells.values())
+    retire(path for row in last for path in row if path not in paths)
     Rollup.objects.update_or_create(part=part, defaults=cells)
     return True
 

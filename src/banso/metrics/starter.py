@@ -3,8 +3,6 @@
 import hashlib
 from collections.abc import Iterator, Sequence
 from datetime import date
-from functools import lru_cache
-from pathlib import Path
 
 from django.utils.text import slugify
 
@@ -20,14 +18,14 @@ from banso.core.metrics import (
     Stream,
 )
 from banso.engagements.values import seats
-from banso.engine.discover import EventName, discover
+from banso.engine.discover import EventName
 from banso.events import lake
+from banso.metrics.names import names_by
 from banso.metrics.sheet import MetricSheet
 from banso.metrics.starter_kinds import by_kind
 from banso.metrics.suggestion import Suggestion
 
 TELLING = 3
-LATEST_PARTS = 6
 CHANGE_DAYS = 56
 """Whole weeks, so that both stretches weigh alike; long enough to even out a month's wander."""
 
@@ -61,15 +59,8 @@ def offers(as_of: date) -> list[Suggestion]:
 def event_names(as_of: date, stream: Stream = "events") -> list[EventName]:
     """The names of the stream's events of the last half year with data by `as_of`, the most
     frequent first."""
-    files = lake.files(None, as_of)[-LATEST_PARTS:]
-    found = discovered(tuple(files), stream, lake.own_source())
+    found = names_by(as_of, stream)
     return [name for name in found if name.first_day <= as_of]
-
-
-@lru_cache(maxsize=8)
-def discovered(files: tuple[Path, ...], stream: Stream, own: int | None) -> list[EventName]:
-    """A part never changes once it has its name, so what was found in it stays true."""
-    return discover(files, stream, own)
 
 
 def telling(names: Sequence[EventName]) -> Iterator[Suggestion]:
