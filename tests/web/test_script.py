@@ -66,6 +66,26 @@ def test_a_key_of_the_row_beats_the_same_key_of_another(page):
     assert page.evaluate("window.presses") == ["second"]
 
 
+def test_a_key_that_the_row_lacks_presses_no_other_row(page):
+    page.keyboard.press("j")
+    page.evaluate("document.querySelector('[data-key=d]').remove()")
+    page.keyboard.press("d")
+    assert page.evaluate("window.presses") == []
+
+
+def test_a_row_that_was_replaced_keeps_the_focus(page):
+    page.keyboard.press("j")
+    page.evaluate(
+        """() => {
+          const row = document.querySelector("[data-row]");
+          row.innerHTML = "<td><button id='undo' type='button'>Undo</button></td>";
+          const detail = { elt: row };
+          row.dispatchEvent(new CustomEvent("htmx:afterSettle", { bubbles: true, detail }));
+        }"""
+    )
+    assert focused(page) == "undo"
+
+
 def test_keys_press_focus_and_follow_one_another(page):
     page.keyboard.press("n")
     page.keyboard.press("g")
