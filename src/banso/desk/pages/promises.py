@@ -39,7 +39,7 @@ def promises_page(*, user: User, role: Role, state: TableState) -> Promises:
     return Promises(
         today=today,
         listed=listed,
-        mine_to_close=closable(user, role, listed.object_list),
+        mine_to_close=closable(user, role, list(listed.object_list)),
         state=state,
         owners=list(owners()),
         owner=state.filter("owner"),
