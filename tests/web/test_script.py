@@ -17,7 +17,8 @@ BODY = """
   <tr data-row><td><a href="#1" id="one">1</a>
     <button type="button" data-key="d">Done</button></td></tr>
   <tr data-row><td><a href="#2" id="two">2</a>
-    <button type="button" data-key="d">Done</button></td></tr>
+    <button type="button" data-key="d">Done</button>
+    <input type="checkbox" id="pick" data-key="x" aria-label="Choose"></td></tr>
 </tbody></table>
 <details class="menu"><summary id="menu">Menu</summary><a href="#x">X</a></details>
 <button type="button" id="opener" data-open="sample">Open</button>
@@ -86,6 +87,14 @@ def test_a_row_that_was_replaced_keeps_the_focus(page):
     assert focused(page) == "undo"
 
 
+def test_a_box_of_the_row_is_ticked_and_the_focus_stays(page):
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    assert page.is_checked("#pick")
+    assert focused(page) == "two"
+
+
 def test_keys_press_focus_and_follow_one_another(page):
     page.keyboard.press("n")
     page.keyboard.press("g")
@@ -108,7 +117,7 @@ def test_the_help_lists_every_key_once(page):
     page.keyboard.press("?")
     found = page.locator("[data-shortcuts]").inner_text().split("\n")
     words = [line.strip() for line in found if line.strip()]
-    assert words == ["/", "Search", "n", "New contact", "g t", "To today", "d", "Done"]
+    assert words == ["/", "Search", "n", "New contact", "g t", "To today", "d", "Done", "x", "Choose"]
     page.keyboard.press("Escape")
     assert page.locator("dialog[open]").count() == 0
 

@@ -40,7 +40,7 @@ function press(keys) {
   const row = document.activeElement?.closest("[data-row]");
   const wanted = found.find((each) => row?.contains(each)) ?? found.find((each) => !row || !each.closest("[data-row]"));
   if (!wanted) return false;
-  if (wanted.matches(FIELD)) {
+  if (wanted.matches(FIELD) && wanted.type !== "checkbox") {
     wanted.focus();
     wanted.select?.();
   } else {
