@@ -117,7 +117,18 @@ def test_the_help_lists_every_key_once(page):
     page.keyboard.press("?")
     found = page.locator("[data-shortcuts]").inner_text().split("\n")
     words = [line.strip() for line in found if line.strip()]
-    assert words == ["/", "Search", "n", "New contact", "g t", "To today", "d", "Done", "x", "Choose"]
+    assert words == [
+        "/",
+        "Search",
+        "n",
+        "New contact",
+        "g t",
+        "To today",
+        "d",
+        "Done",
+        "x",
+        "Choose",
+    ]
     page.keyboard.press("Escape")
     assert page.locator("dialog[open]").count() == 0
 
