@@ -21,6 +21,7 @@ from banso.desk.reminders import remind
 from banso.engagements.models import Engagement
 from banso.events.acts import drain_acts
 from banso.events.after import unless_waiting
+from banso.events.aging import drop_old
 from banso.goals.proposals import keep_proposals
 from banso.goals.refresh import refresh_standings
 from banso.goals.segments import keep_figures
@@ -93,8 +94,10 @@ def refresh_one(engagement: Engagement) -> None:
 
 @task
 def nightly_round(*, day: str) -> str:
-    """The round of a local day; the day is only its name. Hand-overs of the day come first."""
+    """The round of a local day; the day is only its name. Hand-overs of the day come first, then
+    events that have become too old go."""
     carry_out_due(local_today())
+    drop_old()
     round_now()
     remind(local_today())
     return day

@@ -1,6 +1,5 @@
 """Keeping the rollups of the lake's parts: made when parts come or a metric asks something new."""
 
-import time
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
@@ -10,15 +9,16 @@ from django.db import transaction
 from django.db.models import Max, QuerySet
 from django.utils import timezone
 
-from banso.base.workspace import local_today
+from banso.base.workspace import local_today, workspace
 from banso.core.atoms import Atom, atoms
 from banso.core.definitions import load
 from banso.core.metrics import Definition, stream_of
 from banso.engine.rollup import MARKS, Rolled, roll
 from banso.engine.sql import reach
 from banso.events import parts
+from banso.events.barred import kept_since
 from banso.events.lake import folder
-from banso.events.manifest import GRACE
+from banso.events.manifest import is_old
 from banso.events.models import LakePart, RetiredFile
 from banso.metrics.models import MetricVersion, Rollup
 
@@ -41,12 +41,15 @@ def rolled(files: Collection[Path]) -> dict[Path, Rolled]:
 def keep_rollups() -> set[date]:
     """Roll the parts that lack what metrics ask, and forget those of parts that have gone; the
     days whose events are others than before, however the parts are cut. Days further back than
-    anything looks are not told: a part that became too old has not changed."""
+    anything looks, or than events are kept, are not told: what became too old has not changed."""
     before, meanings = marks(), asking()
     roll_lacking(LakePart.objects.all())
     forget_gone()
     sweep()
-    return {day for day in changed_since(before) if meanings and day >= back_to(meanings)}
+    if not meanings:
+        return set()
+    first = max(back_to(meanings), kept_since(workspace()) or date.min)
+    return {day for day in changed_since(before) if day >= first}
 
 
 @transaction.atomic
@@ -152,9 +155,10 @@ def sweep() -> None:
 
 
 def remove_lost(pattern: str, named: Iterable[str]) -> None:
-    """Remove files of the lake that are some minutes old and that nobody has ever named."""
+    """Remove files of the lake that are some minutes old and that nobody has ever named, also
+    those that somebody had begun to write."""
     waiting = RetiredFile.objects.values_list("path", flat=True)
-    kept, limit = {folder() / path for path in (*named, *waiting)}, time.time() - GRACE
-    for path in folder().glob(f"{pattern}.parquet"):
-        if path not in kept and path.stat().st_mtime < limit:
+    kept = {folder() / path for path in (*named, *waiting)}
+    for path in folder().glob(pattern):
+        if path not in kept and is_old(path):
             path.unlink(missing_ok=True)

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -22,6 +23,7 @@ from banso.core.metrics import (
 from banso.engagements.values import seats
 from banso.engine.discover import EventName, discover
 from banso.events import lake
+from banso.events.notes import hidden_events, hidden_properties
 from banso.metrics.sheet import MetricSheet
 from banso.metrics.starter_kinds import by_kind
 from banso.metrics.suggestion import Suggestion
@@ -60,10 +62,23 @@ def offers(as_of: date) -> list[Suggestion]:
 
 def event_names(as_of: date, stream: Stream = "events") -> list[EventName]:
     """The names of the stream's events of the last half year with data by `as_of`, the most
-    frequent first."""
+    frequent first; neither events nor properties that somebody has hidden."""
     files = lake.files(None, as_of)[-LATEST_PARTS:]
     found = discovered(tuple(files), stream, lake.own_source())
-    return [name for name in found if name.first_day <= as_of]
+    hidden = hidden_events(stream)
+    known = [name for name in found if name.first_day <= as_of and name.name not in hidden]
+    return without(known, hidden_properties(stream))
+
+
+def without(names: list[EventName], hidden: set[tuple[str, str]]) -> list[EventName]:
+    """The events without these of their properties."""
+    if not hidden:
+        return names
+    return [
+        replace(each, properties={p: k for p, k in told if (each.name, p) not in hidden})
+        for each in names
+        for told in [each.properties.items()]
+    ]
 
 
 @lru_cache(maxsize=8)
