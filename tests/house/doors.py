@@ -214,8 +214,8 @@ def invitation(engagement: Any, own: Any, users: Any) -> str:
 
 def an_import(engagement: Any, own: Any, users: Any) -> str:
     """A file looked at and not yet confirmed, of the success manager's own."""
-    from banso.events.actions import default_source
     from banso.events.models import Import
+    from banso.events.sources import default_source
 
     found = {
         "headers": ["顧客番号", "会社名", "担当"],
@@ -245,8 +245,8 @@ def an_import(engagement: Any, own: Any, users: Any) -> str:
 
 def a_recipe(engagement: Any, own: Any, users: Any) -> str:
     """A recipe of the success manager's own, run once, with one row missing."""
-    from banso.events.actions import default_source
     from banso.events.models import Import, MissingRow, Recipe, RecipePart, RecipeRun
+    from banso.events.sources import default_source
 
     owner = users.get("success_manager")
     recipe, is_new = Recipe.objects.get_or_create(
