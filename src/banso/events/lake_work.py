@@ -22,12 +22,13 @@ _tidy = [0.0]
 
 
 def load_due() -> bool:
-    """Load what waits, as much as one go may hold; when nothing waits, now and
-    then, look after the parts. Whether anything was done."""
+    """Load what waits, as much as one go may hold; now and then, also where something always
+    waits, look after the parts. Whether anything was done."""
     if time.monotonic() < _resting[0]:
         return False
     try:
-        return load_some() > 0 or _tidied()
+        loaded = load_some() > 0
+        return _tidied() or loaded
     except Exception as error:  # the batch still waits; other work goes on
         _resting[0] = time.monotonic() + PAUSE
         log.error("load_failed", kind=type(error).__name__)

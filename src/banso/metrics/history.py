@@ -108,8 +108,9 @@ def write_down(
 def summarize_week(versions: Collection[MetricVersion], day: date) -> None:
     """Write how the values of these versions lay on a day, from its file."""
     path, shown = folder() / HistoryWeek.objects.get(day=day).path, set(open_ids(day))
+    told = read_week(path, [column(version.pk) for version in versions])
     for version in versions:
-        found = read_week(path, column(version.pk))
+        found = told[column(version.pk)]
         cells = summary_cells(sorted(found[each] for each in shown & found.keys()))
         WeekSummary.objects.update_or_create(
             version=version, day=day, defaults={**cells, "total": len(shown)}
