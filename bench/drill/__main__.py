@@ -70,11 +70,11 @@ def kills(options: argparse.Namespace) -> report.Table:
 
 
 def planned(options: argparse.Namespace, dice: random.Random) -> list[str]:
+    """All kinds in turn, each turn in an order of its own: what was killed has time to come back."""
     kinds = list(KINDS)
     many = options.each * len(kinds) or options.kills
-    plan = [kinds[number % len(kinds)] for number in range(many)]
-    dice.shuffle(plan)
-    return plan
+    turns = (dice.sample(kinds, len(kinds)) for _ in range(0, many, len(kinds)))
+    return [kind for turn in turns for kind in turn][:many]
 
 
 def struck(plan: list[str], striker: Striker) -> list[Strike]:
