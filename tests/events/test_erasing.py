@@ -24,6 +24,8 @@ from banso.events.models import (
     Inbox,
     LakePart,
     RetiredFile,
+    SeenEvent,
+    SeenProperty,
     Source,
 )
 from banso.parties.actions import OrganizationCard, PersonCard, create_parties
@@ -235,3 +237,17 @@ def test_killed_anywhere_a_worker_goes_on_and_readers_see_all_or_nothing(
     names = [(source.pk, name) for name in WHO[0]]
     assert on_disk() == set(manifest.paths(LakePart.objects.all()))
     assert not holding([*on_disk(), *map(parts.staged_path, parts.live())], names)
+
+
+def test_what_was_seen_of_somebody_is_forgotten(everybody):
+    source, people = everybody
+    said = {"m1": ("P0", '{"mail":"a@example.jp","plan":"x"}'), "m2": ("P1", '{"plan":"y","n":1}')}
+    day = "2026-04-05T00:00Z"
+    for message, (person, text) in said.items():
+        send(source, told(source.pk, message, day, person=person, properties=text))
+    send(source, told(source.pk, "m3", day, person="anonymous:v0", event="secret"))
+    load_all()
+    erase(people[0])
+    assert list(SeenEvent.objects.values_list("name", "rows")) == [("login", 1)]
+    found = dict(SeenProperty.objects.values_list("name", "values"))
+    assert found == {"mail": [], "plan": ["y"], "n": []}

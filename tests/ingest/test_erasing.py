@@ -3,13 +3,15 @@
 import pytest
 
 from banso.base.jobs import run_all
+from banso.base.models import Workspace
 from banso.events.erasing import erase
 from banso.events.loading import load_all
-from banso.events.models import Erasure, ExternalId
+from banso.events.models import Erasure, ExternalId, Inbox
 from banso.ingest.access import Hidden
 from banso.ingest.models import Receipt, Subject, Telling, Tie, Trouble
 from banso.ingest.pages import last_seen
 from banso.ingest.rounds import catch_up
+from banso.ingest.wording import REFUSED
 from tests.events.received import held
 from tests.ingest.conftest import kept, track
 from tests.ingest.test_identities import YAMADA, group, identify, rules, tell
@@ -54,7 +56,7 @@ def test_what_comes_later_is_refused_with_its_reason(made):
     assert (answer.status_code, answer.json()["code"]) == (400, "erased")
     refused = last_seen(made.source, Hidden())[0]
     assert (refused.line.code, refused.line.person, refused.line.sample) == ("erased", "", "")
-    assert "erased" in str(refused.why)
+    assert refused.why == REFUSED["erased"]
     tell(made, track(user="u-2"), group(user="u-1"), identify(**YAMADA))
     assert not Subject.objects.filter(value="u-1").exists()
 
@@ -81,3 +83,26 @@ def test_what_waits_to_be_settled_is_not(made):
         pass
     assert set(Subject.objects.filter(kind="person").values_list("value", flat=True)) == {"u-2"}
     assert Receipt.objects.exists()
+
+
+def test_an_event_older_than_events_are_kept_is_refused_with_its_reason(product):
+    product.send(track("Old", timestamp="2024-01-05T00:00:00Z"))
+    Workspace.objects.update(event_months=12)
+    old = track("Old", timestamp="2024-01-05T00:00:00Z", user="u-9")
+    known = identify(user="u-9", name="森 あい") | {"timestamp": "2024-01-05T00:00:00Z"}
+    assert product.send(old, track("New"), known).status_code == 200
+    assert [row[5] for row in kept()] == ["Old", "New"]
+    refused = [each.line for each in last_seen(product.source, Hidden()) if each.line.code]
+    assert [(each.code, each.field) for each in refused] == [("not_kept", "timestamp")]
+    load_all()
+    assert held("event") == [("New",)]
+
+
+def test_a_batch_that_was_set_aside_and_what_is_kept_are_told(product, sign_in, staff):
+    product.send(track("A"), track("B"))
+    Inbox.objects.update(is_aside=True, tries=3, error="InvalidInputException")
+    Workspace.objects.update(event_months=12)
+    client = sign_in(staff("admin", language="en"))
+    text = client.get(f"/sources/{product.source.key}/").text
+    assert "Batches set aside: 1, events in them: 2 (InvalidInputException)." in text
+    assert "older ones are refused" in client.get("/sources/").text

@@ -27,4 +27,6 @@ def kept_since(place: Workspace) -> date | None:
 def kept_from(place: Workspace) -> datetime | None:
     """The moment at which that day begins."""
     since = kept_since(place)
-    return since and datetime.combine(since, time(), tzinfo=ZoneInfo(place.timezone))
+    if since is None:
+        return None
+    return datetime.combine(since, time(), tzinfo=ZoneInfo(place.timezone))

@@ -7,7 +7,7 @@ from banso.actions.models import Contact
 from banso.base.fields import UidField
 from banso.base.models import User
 from banso.engagements.models import Contract, Engagement
-from banso.events import lake_models
+from banso.events import lake_models, note_models
 from banso.parties.models import Party
 
 BarredId = lake_models.BarredId
@@ -18,6 +18,8 @@ LakePart = lake_models.LakePart
 RetiredFile = lake_models.RetiredFile
 SeenEvent = lake_models.SeenEvent
 SeenProperty = lake_models.SeenProperty
+EventNote = note_models.EventNote
+PropertyNote = note_models.PropertyNote
 
 
 class Kind(models.TextChoices):

@@ -12,11 +12,13 @@ from django.db import transaction
 from banso.engine.barred import Barred, Id, digest_of, holding, leave_out, months_holding
 from banso.engine.received import Piece
 from banso.engine.rewrite import rewrite
+from banso.engine.seen import Gone, seen_of
 from banso.events import manifest, parts
 from banso.events.inbox import Row, pack, unpack
 from banso.events.lake import folder, zone
 from banso.events.manifest import Stale
 from banso.events.models import Inbox, LakePart
+from banso.events.seen import forget_seen
 
 RECEIVED = LakePart.Origin.RECEIVED
 
@@ -24,13 +26,14 @@ RECEIVED = LakePart.Origin.RECEIVED
 @dataclass(frozen=True)
 class Anew:
     """Parts of received events written anew, the imported months that are to go with them, and
-    how many events of how many parts that takes out."""
+    how many events of how many parts that takes out, made of what."""
 
     went: Sequence[LakePart]
     come: Sequence[LakePart]
     months: parts.Built
     events: int
     files: int
+    seen: Sequence[Gone]
 
 
 def write_anew(ids: Sequence[Id]) -> Anew:
@@ -40,7 +43,8 @@ def write_anew(ids: Sequence[Id]) -> Anew:
     went = [there[path] for path in found if there[path].origin == RECEIVED]
     built = _months(ids, [there[path] for path in found if there[path].origin != RECEIVED])
     come = [new for part in went for new in _without(part, ids)]
-    return Anew(went, come, built, sum(found.values()), len(found))
+    seen = seen_of(manifest.paths(went), ids)
+    return Anew(went, come, built, sum(found.values()), len(found), seen)
 
 
 def put_in_place(anew: Anew) -> None:
@@ -50,6 +54,7 @@ def put_in_place(anew: Anew) -> None:
         parts.swap(anew.months)
         manifest.lock()
         manifest.change(come=anew.come, go=anew.went)
+        forget_seen(anew.seen)
     except Stale:
         parts.discard(anew.months)
         manifest.discard(folder() / each.path for each in anew.come)
