@@ -70,7 +70,8 @@ def kills(options: argparse.Namespace) -> report.Table:
 
 
 def planned(options: argparse.Namespace, dice: random.Random) -> list[str]:
-    """All kinds in turn, each turn in an order of its own: what was killed has time to come back."""
+    """All kinds in turn, each turn in an order of its own, so that the killed have time to come
+    back."""
     kinds = list(KINDS)
     many = options.each * len(kinds) or options.kills
     turns = (dice.sample(kinds, len(kinds)) for _ in range(0, many, len(kinds)))
