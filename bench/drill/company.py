@@ -17,7 +17,7 @@ def found() -> None:
     from banso.base.models import Role, StaffGrant, User, Workspace
     from banso.engagements.models import Engagement
     from banso.events.models import ExternalId
-    from banso.ingest.keys import add_source
+    from banso.events.sources import add_source
     from banso.ingest.models import WriteKey
     from banso.parties.actions import OrganizationCard, create_parties
 
