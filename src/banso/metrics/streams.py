@@ -71,6 +71,17 @@ def gather(
     return Gathered(accounts, [Pair(*pair, seats[pair]) for pair in pairs], streams)
 
 
+def usage_of(
+    meaning: Definition, ids: Collection[int], days: Sequence[date]
+) -> tuple[list[AccountRow[int]], Streams[int]]:
+    """What a definition over product events may count for these engagements on these days, and
+    how its sources call them."""
+    back = reach([meaning])["events"]
+    files = lake.files(min(days) - timedelta(days=back - 1), max(days))
+    people, sums = lake.same_people(), rolled(files)
+    return accounts_of(ids), Streams(lake.zone(), files, people=people, rolled=sums)
+
+
 def occurrences(meaning: Definition, pair: At, files: Sequence[Path]) -> list[Occurrence]:
     """What one engagement's value on a day may rest on; of the lake, what is in these files."""
     each, day = pair

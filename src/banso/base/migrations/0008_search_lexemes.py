@@ -20,5 +20,5 @@ def keep(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("base", "0006_notification_indexes")]
+    dependencies = [("base", "0007_event_months")]
     operations = [migrations.RunPython(keep, migrations.RunPython.noop)]
