@@ -490,8 +490,8 @@ def a_bulk(engagement: Any, own: Any, users: Any) -> str:
 
 def an_event(engagement: Any, own: Any, users: Any) -> str:
     """A name that was seen once, with a property."""
-    from banso.events.actions import default_source
     from banso.events.models import SeenEvent
+    from banso.events.sources import default_source
     from banso.explore.dictionary import uid_of
 
     days = {"first_on": "2026-01-05", "last_on": "2026-01-06"}
