@@ -70,11 +70,12 @@ def kills(options: argparse.Namespace) -> report.Table:
 
 
 def planned(options: argparse.Namespace, dice: random.Random) -> list[str]:
+    """All kinds in turn, each turn in an order of its own, so that the killed have time to come
+    back."""
     kinds = list(KINDS)
     many = options.each * len(kinds) or options.kills
-    plan = [kinds[number % len(kinds)] for number in range(many)]
-    dice.shuffle(plan)
-    return plan
+    turns = (dice.sample(kinds, len(kinds)) for _ in range(0, many, len(kinds)))
+    return [kind for turn in turns for kind in turn][:many]
 
 
 def struck(plan: list[str], striker: Striker) -> list[Strike]:

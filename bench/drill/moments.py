@@ -9,7 +9,7 @@ from pathlib import Path
 from bench.drill.nursery import lives
 
 LOOK = 0.001
-WAIT = 8.0
+WAIT = 5.0
 type Moment = Callable[[], bool]
 
 

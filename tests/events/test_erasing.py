@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.utils import timezone
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from banso.base.jobs import run_all
@@ -67,6 +67,8 @@ def test_what_is_in_and_what_waits_goes_and_does_not_come_back(source, bring):
     assert (done.events, done.files, done.ids) == (4, 2, [])
     assert [row[1] for batch in Inbox.objects.all() for row in unpack(bytes(batch.blob))] == ["r4"]
     assert held("message, person") == [("m2", "P2"), ("m3", "P2"), ("r2", "P2")]
+    owner.refresh_from_db()
+    assert [row["cells"][3] for row in owner.inspection["rows"]] == ["P2", "P2"]
     send(source, told(source.pk, "r1", day), told(source.pk, "r6", day))
     load_all()
     again = bring("events", EVENTS, name="again.csv")
@@ -172,6 +174,20 @@ def everybody(workspace):
     max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(steps=STEPS)
+@example(  # a loader that read them before they were barred
+    [("received", [0, 1, 2]), ("begin", None), ("erase", 0), ("finish", None)]
+)
+@example(  # parts put together meanwhile
+    [
+        ("received", [0, 1, 25]),
+        ("load", None),
+        ("received", [26, 27, 2]),
+        ("load", None),
+        ("begin", None),
+        ("erase", 0),
+        ("finish", None),
+    ]
+)
 def test_the_lake_is_what_it_is_without_the_person_in_any_order_of_things(everybody, steps):
     source, people = everybody
     for model in (LakePart, RetiredFile, Inbox, BarredId, Erasure, Import, Job):

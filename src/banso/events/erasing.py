@@ -26,6 +26,7 @@ from banso.events.models import BarredId, Erasure, ExternalId, LakePart
 from banso.events.without import (
     Anew,
     out_of_inbox,
+    out_of_previews,
     out_of_staged,
     put_in_place,
     waiting,
@@ -121,6 +122,7 @@ def run_erasure(*, uid: str) -> None:
         out_of_inbox(set(ids), lambda events: mine.update(events=F("events") + events))
         _out_of_lake(erasure, ids)
         out_of_staged(ids)
+        out_of_previews(ids)
         _close(erasure)
 
 

@@ -17,7 +17,7 @@ from banso.events import manifest, parts
 from banso.events.inbox import Row, pack, unpack
 from banso.events.lake import folder, zone
 from banso.events.manifest import Stale
-from banso.events.models import Inbox, LakePart
+from banso.events.models import Import, Inbox, Kind, LakePart
 from banso.events.seen import forget_seen
 
 RECEIVED = LakePart.Origin.RECEIVED
@@ -80,6 +80,20 @@ def out_of_staged(ids: Sequence[Id]) -> None:
     barred = Barred(frozenset(digest_of(*each) for each in ids))
     for path in holding(staged(), ids):
         leave_out(path, barred, zone=zone())
+
+
+@transaction.atomic
+def out_of_previews(ids: Sequence[Id]) -> None:
+    """Take them out of the first rows that are kept of files of events, to look at."""
+    names = {source: {name for of, name in ids if of == source} for source, _ in ids}
+    imports = Import.objects.select_for_update(of=("self",)).filter(kind=Kind.EVENTS)
+    for owner in imports.filter(source__in=names):
+        rows = owner.inspection.get("rows", [])
+        stay = [row for row in rows if not names[owner.source_id] & set(row["cells"])]
+        if len(stay) < len(rows):
+            owner.inspection = owner.inspection | {"rows": stay}
+            owner.save(update_fields=["inspection"])
+        owner.problems.filter(found__in=names[owner.source_id]).update(found="")
 
 
 def staged() -> list[Path]:

@@ -33,7 +33,7 @@ def names_by(as_of: date, stream: Stream) -> list[EventName]:
 def names_in(path: Path) -> Names:
     """Those of one part, by stream, as its rollups keep them."""
     own = lake.own_source()
-    return {stream: dump(discover([path], stream, own)) for stream in STREAMS}
+    return {stream: dump(_alone(path, stream, own)) for stream in STREAMS}
 
 
 @lru_cache(maxsize=8)
@@ -56,5 +56,5 @@ def _kept(files: Iterable[Path], stream: Stream) -> dict[Path, list[EventName]]:
 
 @lru_cache(maxsize=256)
 def _alone(path: Path, stream: Stream, own: int | None) -> list[EventName]:
-    """A part that came since rollups were last kept."""
+    """Of a part that came since rollups were last kept."""
     return discover([path], stream, own)
