@@ -1,9 +1,9 @@
 """The inbox holds what it was given, and refuses what the lake could not hold."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
+from msgspec.structs import replace
 
 from banso.events import inbox
 from banso.events.inbox import ReceivedEvent, receive

@@ -6,7 +6,6 @@ loader takes the rows from here into the lake.
 
 import zlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import msgspec
@@ -25,8 +24,7 @@ _decode = msgspec.msgpack.Decoder(list[Row]).decode
 _as_object = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 
 
-@dataclass(frozen=True, slots=True)
-class ReceivedEvent:
+class ReceivedEvent(msgspec.Struct, frozen=True):
     """An event that was accepted. `message`, `account` and `person` are ids of the source;
     `ts` is aware; `properties` is a JSON object as text, its keys sorted."""
 
@@ -42,6 +40,14 @@ class ReceivedEvent:
 
 def receive(source_id: int, events: Sequence[ReceivedEvent]) -> Inbox:
     """Keep a batch of one source for the lake; call it in the transaction that is answered for.
+    Raises ValueError as `prepared` does."""
+    row = prepared(source_id, events)
+    row.save()
+    return row
+
+
+def prepared(source_id: int, events: Sequence[ReceivedEvent]) -> Inbox:
+    """A batch of one source as a row that is not written yet.
 
     Raises ValueError for a batch that the lake could not hold: none, of another source, without
     a message id, with a naive time, a count that is not between 1 and 2,147,483,647, or
@@ -51,7 +57,7 @@ def receive(source_id: int, events: Sequence[ReceivedEvent]) -> Inbox:
     if not rows:
         raise ValueError("a batch without events")
     blob = pack(rows)
-    return Inbox.objects.create(
+    return Inbox(
         source_id=source_id,
         received_at=timezone.now(),
         events=len(rows),
