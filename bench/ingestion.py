@@ -1,7 +1,7 @@
 """Durable ingestion beside bare commits and beside an endpoint that does nothing.
 
-    python -m bench.ingestion [--database sqlite|postgresql] [--clients 8] [--batches 60]
-                              [--rounds 5] [--write]
+    python -m bench.ingestion [--database sqlite|postgresql] [--clients 8] [--batches 25]
+                              [--rounds 11] [--write]
 
 A real server, as `banso serve` starts it, takes batches of 100 events as an SDK sends them, from
 clients that wait for each answer. *Bare commits*: one connection of SQLite writes the very blobs
@@ -203,8 +203,8 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Durable ingestion beside bare commits.")
     parser.add_argument("--database", choices=["sqlite", "postgresql"], default="sqlite")
     parser.add_argument("--clients", type=int, default=8)
-    parser.add_argument("--batches", type=int, default=60, help="of each client, in a round")
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--batches", type=int, default=25, help="of each client, in a round")
+    parser.add_argument("--rounds", type=int, default=11)
     parser.add_argument("--write", action="store_true")
     return parser.parse_args()
 
