@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-MOST_LOOKED_AT = 2_000  # rows of an event whose properties are read
+MOST_LOOKED_AT = 500  # rows of an event whose properties are read
 MOST_VALUES = 10
 MOST_PROPERTIES = 100
 LONGEST_NAME = 200
@@ -66,9 +66,9 @@ group by source, event order by count(*) desc, source, event
 """
 
 _PROPERTIES = f"""
-with few as (select source, event, properties from {{table}} where properties <> '{{{{}}}}'
-  qualify row_number() over (partition by source, event order by hash(message))
-    <= {MOST_LOOKED_AT}),
+with few as (select source, event,
+  unnest(arg_min(properties, hash(message), {MOST_LOOKED_AT})) as properties
+  from {{table}} where properties <> '{{{{}}}}' group by source, event),
 named as (select source, event, properties, unnest(json_keys(properties)) as name from few),
 items as (select source, event, name, json_extract(properties,
   '/' || replace(replace(name, '~', '~0'), '/', '~1')) as item from named),

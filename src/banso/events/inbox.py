@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 from django.utils import timezone
 
+from banso.engine.received import ARRIVED
 from banso.events.models import Inbox
 
 type Row = tuple[int, str, int, str | None, str | None, str, int, str]
@@ -19,8 +20,8 @@ type Row = tuple[int, str, int, str | None, str | None, str, int, str]
 MOST_COUNT = 2**31 - 1
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
-_encode = msgspec.msgpack.Encoder().encode
-_decode = msgspec.msgpack.Decoder(list[Row]).decode
+_encode = msgspec.json.Encoder().encode
+_decode_rows = msgspec.msgpack.Decoder(list[Row]).decode
 _as_object = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 
 
@@ -66,14 +67,46 @@ def prepared(source_id: int, events: Sequence[ReceivedEvent]) -> Inbox:
     )
 
 
+class Columns(msgspec.Struct):
+    """Rows as a blob holds them: the values of each column of the loader, which it reads as they
+    are written here."""
+
+    source: list[int]
+    message: list[str]
+    ts: list[int]
+    account: list[str | None]
+    person: list[str | None]
+    event: list[str]
+    count: list[int]
+    properties: list[str]
+
+
+_decode = msgspec.json.Decoder(Columns).decode
+
+
 def pack(rows: Sequence[Row]) -> bytes:
-    """Rows as a blob holds them."""
-    return zlib.compress(_encode(rows), 1)
+    """Rows as a blob."""
+    return zlib.compress(_encode(dict(zip(ARRIVED, zip(*rows, strict=True), strict=True))), 1)
 
 
 def unpack(blob: bytes) -> list[Row]:
     """The rows of a blob, in the order in which they came."""
-    return _decode(zlib.decompress(blob))
+    columns = _decode(text_of(blob))
+    return list(zip(*(getattr(columns, name) for name in ARRIVED), strict=True))
+
+
+def text_of(blob: bytes) -> str:
+    """A blob as the loader reads it. One of before 2026-12 holds rows, and is turned."""
+    text = zlib.decompress(blob)
+    if not text.startswith(b"{"):
+        text = zlib.decompress(pack(_decode_rows(text)))
+    return text.decode()
+
+
+def texts_of(batches: Sequence[Inbox]) -> Iterator[str]:
+    """Several batches, one in memory at a time."""
+    for batch in batches:
+        yield text_of(bytes(batch.blob))
 
 
 def rows_of(batches: Sequence[Inbox]) -> Iterator[Row]:

@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from banso.engine.received import Loaded, Lying, clash, load
 from banso.events import manifest, parts
-from banso.events.inbox import rows_of
+from banso.events.inbox import texts_of
 from banso.events.lake import folder, zone
 from banso.events.manifest import Stale
 from banso.events.models import Inbox, LakePart
@@ -134,7 +134,7 @@ def _write(batches: Sequence[Inbox]) -> Aside:
     place = zone()
     folder().mkdir(parents=True, exist_ok=True)
     loaded = load(
-        rows_of(batches),
+        texts_of(batches),
         zone=place,
         folder=folder(),
         lying=lying,
