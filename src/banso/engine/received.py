@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from banso.engine.connect import connect, create, insert, parquet
+from banso.engine.connect import connect, create, insert, parquet, texts
 from banso.engine.part import Written, local_day, write_part
 from banso.engine.seen import Seen, seen_in
 from banso.engine.staged import spill, sync
@@ -114,7 +114,7 @@ def pieces_of(connection: "DuckDBPyConnection", piece: Callable[[date], Piece]) 
 _LISTS = ", ".join(f'"{name}": ["{kind}"]' for name, kind in ARRIVED.items())
 _TAKE = f"""
 insert into arrived select {", ".join(f"unnest(told.{name})" for name in ARRIVED)}
-from (select from_json_strict(batch, '{{{_LISTS}}}') as told from told)
+from (select from_json_strict(text, '{{{_LISTS}}}') as told from portion)
 """
 
 
@@ -134,11 +134,9 @@ def _portions(batches: Iterable[str]) -> Iterator[list[str]]:
 
 def _arrive(connection: "DuckDBPyConnection", batches: Iterable[str], zone: str) -> int:
     create(connection, "arrived", ARRIVED)
-    create(connection, "told", {"batch": "varchar"})
     for portion in _portions(batches):
-        insert(connection, "told", ((batch,) for batch in portion))
-        connection.execute(_TAKE)
-        connection.execute("truncate told")
+        with texts(connection, "portion", portion):
+            connection.execute(_TAKE)
     connection.execute(
         f"create table fresh as with timed as (select rowid as position,"
         f" * replace (make_timestamp(ts) as ts) from arrived),"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-MOST_LOOKED_AT = 500  # rows of an event whose properties are read
+MOST_LOOKED_AT = 200  # rows of an event whose properties are read
 MOST_VALUES = 10
 MOST_PROPERTIES = 100
 LONGEST_NAME = 200
