@@ -173,7 +173,8 @@ def prepared(number: int) -> list[str]:
     from django.core.management import call_command
 
     from banso.base.models import Workspace
-    from banso.ingest.keys import add_source, make_key
+    from banso.events.sources import add_source
+    from banso.ingest.keys import make_key
 
     call_command("migrate", verbosity=0)
     call_command("createcachetable")

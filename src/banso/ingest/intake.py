@@ -2,14 +2,18 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.db import transaction
 from django.db.models import Q
 
+from banso.base.workspace import workspace
 from banso.core.clocks import NoTime, read_time
+from banso.events.barred import kept_from
 from banso.ingest.accounts import place
 from banso.ingest.batches import Batch, batch_of
 from banso.ingest.calls import Reader
+from banso.ingest.erasing import barred_among
 from banso.ingest.keeping import keep, require_pace
 from banso.ingest.keys import digest_of
 from banso.ingest.models import Receipt, WriteKey
@@ -41,7 +45,9 @@ def take(post: Post) -> None:
         key = key or known(envelope.write_key)
         require_open(key, post.origin)
         require_pace(key, post.at)
-        batch = batch_of(calls_of(envelope, text, many=not post.kind), reader(key, envelope, post))
+        calls = calls_of(envelope, text, many=not post.kind)
+        erased = partial(barred_among, key.source_id)
+        batch = batch_of(calls, reader(key, envelope, post), erased)
         if batch.lines:
             place(key.source_id, batch.seen)
             keep(key, batch, post.at)
@@ -77,7 +83,13 @@ def reader(key: WriteKey, envelope: Envelope, post: Post) -> Reader:
         sent = read_time(envelope.sent_at)
     except NoTime:
         sent = None
-    return Reader(kind=post.kind, browser=key.is_public, sent=sent, received=post.at)
+    return Reader(
+        kind=post.kind,
+        browser=key.is_public,
+        sent=sent,
+        received=post.at,
+        oldest=kept_from(workspace()),
+    )
 
 
 def note(key: WriteKey, refusal: Refused, now: datetime) -> None:

@@ -10,7 +10,6 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-import msgspec
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection, transaction
 
@@ -18,7 +17,8 @@ from banso.events.inbox import ReceivedEvent, prepared
 from banso.events.models import Inbox
 from banso.ingest.accounts import remember
 from banso.ingest.batches import Batch
-from banso.ingest.calls import EVENTS, Seen
+from banso.ingest.calls import EVENTS, PACK, Seen
+from banso.ingest.erasing import follow
 from banso.ingest.models import Receipt, Telling, WriteKey
 from banso.ingest.receipts import packed
 from banso.ingest.turns import turn
@@ -27,7 +27,6 @@ from banso.ingest.wire import Refused
 A_SECOND = 1_000
 AHEAD = timedelta(seconds=2.5)
 """How far a key may run ahead of its pace: one batch of the largest size."""
-ENCODE = msgspec.msgpack.Encoder().encode
 
 
 class NotWritten(Exception):
@@ -42,6 +41,7 @@ class Coming:
     at: datetime
     inbox: Inbox | None
     told: Sequence[Seen]
+    visitors: Collection[str]
     receipt: Receipt
     failure: Exception | None = field(default_factory=NotWritten)
 
@@ -83,7 +83,8 @@ def coming(key: WriteKey, batch: Batch, now: datetime) -> Coming:
         lines=packed(batch.lines),
     )
     told = [each for each in batch.seen if each.kind not in EVENTS]
-    return Coming(key, now, prepared(source, events) if events else None, told, receipt)
+    inbox = prepared(source, events) if events else None
+    return Coming(key, now, inbox, told, batch.visitors, receipt)
 
 
 def event_of(source: int, seen: Seen) -> ReceivedEvent:
@@ -128,6 +129,8 @@ def write(group: Sequence[Coming]) -> None:
         Receipt.objects.bulk_create([each.receipt for each in taken])
         for each in taken:
             tell(each)
+            if each.visitors:
+                follow(each.key.source, each.visitors)
         for key in keys.values():
             key.save(update_fields=["seen_at", "busy_until"])
     for each in taken:
@@ -168,5 +171,5 @@ def tell(each: Coming) -> None:
         source_id=each.key.source_id,
         at=each.at,
         public=each.key.is_public,
-        calls=ENCODE(each.told),
+        calls=PACK(each.told),
     )
