@@ -130,7 +130,8 @@ def left() -> list[str]:
 
     known = {*LakePart.objects.values_list("path", flat=True)}
     known |= {*RetiredFile.objects.values_list("path", flat=True)}
-    known |= {path for row in Rollup.objects.values_list("accounts", "people") for path in row}
+    rows = Rollup.objects.values_list("accounts", "people", "events")
+    known |= {path for row in rows for path in row}
     found = [path for path in lake.folder().rglob("*") if path.is_file()]
     names = (str(path.relative_to(lake.folder())) for path in found)
     return sorted(name for name in names if name not in known and not name.startswith("history/"))

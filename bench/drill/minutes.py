@@ -44,7 +44,8 @@ def pass_minutes(folder: Path, *, but: timedelta) -> None:
     old = RetiredFile.objects.filter(at__lt=limit, at__gt=timezone.now() - LONG)
     old.update(at=F("at") - LONG)
     named = set(LakePart.objects.values_list("path", flat=True))
-    named |= {p for row in Rollup.objects.values_list("accounts", "people") for p in row}
+    rows = Rollup.objects.values_list("accounts", "people", "events")
+    named |= {path for row in rows for path in row}
     then = limit.timestamp()
     for path in folder.rglob("*"):
         try:

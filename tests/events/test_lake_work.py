@@ -1,8 +1,9 @@
 """The worker's part in the lake: loading first, but never only loading."""
 
 import pytest
+from django.db import OperationalError
 
-from banso.events import compacting, lake_work
+from banso.events import compacting, lake_work, loading
 from banso.events.models import Inbox, LakePart, Source
 from tests.events.received import send, told
 
@@ -38,3 +39,18 @@ def test_a_load_that_fails_is_tried_again_after_a_rest(source, monkeypatch):
     assert not lake_work.load_due() and Inbox.objects.exists()
     lake_work._resting[0] = 0.0
     assert lake_work.load_due() and not Inbox.objects.exists()
+
+
+def test_what_a_full_disk_left_leased_is_loaded_as_soon_as_there_is_room(source, monkeypatch):
+    def full(*_given):
+        raise OperationalError("database or disk is full")
+
+    send(source, told(source.pk, "m", AT))
+    monkeypatch.setattr(loading, "_write", full)
+    monkeypatch.setattr(loading, "let_go", lambda: loading._ours and full())
+    with pytest.raises(OperationalError):
+        loading.load_some()
+    assert Inbox.objects.exclude(worker="").exists()
+    monkeypatch.undo()
+    assert loading.load_some() == 1
+    assert not loading._ours and not Inbox.objects.exists()

@@ -43,6 +43,7 @@ TRIES = 5
 AWAY = (OperationalError, InterfaceError)
 RECEIVED, IMPORTED = LakePart.Origin.RECEIVED, LakePart.Origin.IMPORTED
 log = structlog.get_logger()
+_ours: set[str] = set()
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,7 @@ class Aside:
 def load_some() -> int:
     """Load the oldest batches that wait, as many as one go may hold; how many events were looked
     at. Raises what has nothing to do with the batches: a full disk, a database that is away."""
+    let_go()
     held = lease()
     if held is None:
         return 0
@@ -158,8 +160,17 @@ def lease() -> Lease | None:
 
 
 def release(held: Lease) -> None:
-    """Let go of what was not loaded."""
-    Inbox.objects.filter(worker=held.worker).update(worker="", leased_until=None)
+    """Let go of what was not loaded; where a full disk does not take even that, before this
+    process loads again, and not only when the lease runs out."""
+    _ours.add(held.worker)
+    let_go()
+
+
+def let_go() -> None:
+    """Of all that this process holds no longer."""
+    for worker in list(_ours):
+        Inbox.objects.filter(worker=worker).update(worker="", leased_until=None)
+        _ours.discard(worker)
 
 
 def _failed(free: QuerySet[Inbox], now: datetime) -> list[int]:
