@@ -108,8 +108,6 @@ def take_all(browser: Browser, running: Demo) -> None:
     take(page, running, customer, "customer")
     take(page, running, f"{customer}why/", "why")
     take(page, running, "/lookback/", "lookback")
-    take(page, running, "/portfolio/", "portfolio")
-    take(page, running, "/monday/", "monday")
     offer_file(page, running)
     snap(page, running, "imports")
     take(visitor(browser, running, WIDE, dark=True), running, "/today/", "today-dark")

@@ -123,6 +123,10 @@ metric-retire           -       -        W        W
 metric-enter            -       RW       RW       RW
 explore                 R       R        R        R
 explore-export          R       R        R        R
+events                  R       R        R        R
+event                   R       RW       RW       RW
+event-property          -       W        W        W
+event-hide              -       -        W        W
 customer-usage          R       R        R        R    customer
 metric-version          R       R        R        R
 metric-adopt            -       -        W        W
@@ -210,8 +214,8 @@ def invitation(engagement: Any, own: Any, users: Any) -> str:
 
 def an_import(engagement: Any, own: Any, users: Any) -> str:
     """A file looked at and not yet confirmed, of the success manager's own."""
-    from banso.events.actions import default_source
     from banso.events.models import Import
+    from banso.events.sources import default_source
 
     found = {
         "headers": ["顧客番号", "会社名", "担当"],
@@ -241,8 +245,8 @@ def an_import(engagement: Any, own: Any, users: Any) -> str:
 
 def a_recipe(engagement: Any, own: Any, users: Any) -> str:
     """A recipe of the success manager's own, run once, with one row missing."""
-    from banso.events.actions import default_source
     from banso.events.models import Import, MissingRow, Recipe, RecipePart, RecipeRun
+    from banso.events.sources import default_source
 
     owner = users.get("success_manager")
     recipe, is_new = Recipe.objects.get_or_create(
@@ -484,6 +488,21 @@ def a_bulk(engagement: Any, own: Any, users: Any) -> str:
     return Bulk.objects.create(by=by, verb="touch", done_at=timezone.now()).uid
 
 
+def an_event(engagement: Any, own: Any, users: Any) -> str:
+    """A name that was seen once, with a property."""
+    from banso.events.models import SeenEvent
+    from banso.events.sources import default_source
+    from banso.explore.dictionary import uid_of
+
+    days = {"first_on": "2026-01-05", "last_on": "2026-01-06"}
+    seen, is_new = SeenEvent.objects.get_or_create(
+        source=default_source(), name="帳票作成", defaults=days
+    )
+    if is_new:
+        seen.properties.create(name="様式", kinds=["text"], **days)
+    return uid_of("events", seen.name)
+
+
 def a_view(engagement: Any, own: Any, users: Any) -> str:
     from banso.desk.models import View
 
@@ -543,6 +562,7 @@ MAKERS = {
         an_import,
     ),
     **dict.fromkeys(("inbound-item", "inbound-assign", "inbound-dismiss"), an_item),
+    **dict.fromkeys(("event", "event-property", "event-hide"), an_event),
     "source": a_busy_source,
     "key-make": a_source,
     **dict.fromkeys(("key-rotate", "key-revoke", "key-origins"), a_key),

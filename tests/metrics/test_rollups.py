@@ -14,13 +14,13 @@ from banso.engine.rollup import roll
 from banso.events import manifest
 from banso.events.lake import folder
 from banso.events.models import LakePart
-from banso.metrics import names, rollups
+from banso.metrics import names, rollups, values
 from banso.metrics.actions import current_version, set_retired
 from banso.metrics.backfill import cancel_backfill, start_backfill
 from banso.metrics.models import HistoryWeek, Rollup
 from banso.metrics.names import names_by
 from banso.metrics.rollups import keep_rollups, rolled, widen_rollups
-from banso.metrics.values import explain, snapshot
+from banso.metrics.values import explain, measured, snapshot
 from banso.metrics.version_actions import propose_version
 from tests.engine.events import event
 from tests.metrics.conftest import TODAY
@@ -242,3 +242,34 @@ def test_what_is_asked_newly_is_added_without_losing_what_has_changed(parts, mak
     assert {len(each) for each in Rollup.objects.values_list("columns", flat=True)} == {2}
     assert Rollup.objects.count() == 2
     assert keep_rollups() == {date(2026, 11, 5)}
+
+
+def test_what_a_killed_writer_had_begun_is_swept_after_a_while(parts, make_metric):
+    make_metric("logins", Count("login", 28))
+    keep_rollups()
+    kept = set(folder().glob("rollups/*/*"))
+    begun = next(iter(kept)).with_name(".x.accounts.parquet.77")
+    begun.write_bytes(b"PAR1")
+    os.utime(begun, (1, 1))
+    young = begun.with_name(".y.people.parquet.77")
+    young.write_bytes(b"PAR1")
+    keep_rollups()
+    assert set(folder().glob("rollups/*/*")) == {*kept, young}
+
+
+def test_a_value_opened_while_events_come_is_what_its_own_events_say(
+    parts, make_metric, customer, monkeypatch
+):
+    metric = make_metric("logins", Count("login", 28))
+
+    def overtaken(*given):
+        found = dict(measured(*given))
+        add_parts([event(f"{TODAY}T00:30")], generation=2)
+        return found
+
+    monkeypatch.setattr(values, "measured", overtaken)
+    told = explain(customer, metric, TODAY)
+    assert told.value == told.recomputed == 4
+    assert len(told.occurrences) == 4
+    monkeypatch.undo()
+    assert explain(customer, metric, TODAY).value == 5

@@ -23,6 +23,7 @@ from banso.engagements.models import Engagement
 from banso.engine.spark import measuring_at
 from banso.events.acts import drain_acts
 from banso.events.after import unless_waiting
+from banso.events.aging import drop_old
 from banso.goals.proposals import keep_proposals
 from banso.goals.refresh import refresh_standings
 from banso.goals.segments import keep_figures
@@ -95,9 +96,11 @@ def refresh_one(engagement: Engagement) -> None:
 
 @task
 def nightly_round(*, day: str) -> str:
-    """The round of a local day; the day is only its name. Hand-overs of the day come first.
-    It measures on the Spark cluster that the settings name, where they name one."""
+    """The round of a local day; the day is only its name. Hand-overs of the day come first, then
+    events that have become too old go. It measures on the Spark cluster that the settings name,
+    where they name one."""
     carry_out_due(local_today())
+    drop_old()
     with measuring_at(settings.SPARK_MASTER):
         round_now()
     remind(local_today())

@@ -1,6 +1,7 @@
 """Connections to the analytical engine: in memory, and shut in with the paths they are given."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from itertools import batched
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -46,6 +47,14 @@ def connect(
     return connection
 
 
+def is_of_machine(error: Exception) -> bool:
+    """Whether the disk, the memory or another program is to blame, and not what is read."""
+    import duckdb
+
+    kinds = (duckdb.IOException, duckdb.OutOfMemoryException, OSError, MemoryError)
+    return isinstance(error, kinds)
+
+
 def create(connection: "DuckDBPyConnection", table: str, columns: Mapping[str, str]) -> None:
     """An empty table; `columns` maps names to SQL types. All names are the program's own."""
     described = ", ".join(f"{name} {kind}" for name, kind in columns.items())
@@ -62,6 +71,16 @@ def insert(connection: "DuckDBPyConnection", table: str, rows: Iterable[Sequence
         connection.unregister("chunk")
         total += len(chunk)
     return total
+
+
+@contextmanager
+def texts(connection: "DuckDBPyConnection", name: str, values: Sequence[str]) -> Iterator[None]:
+    """A relation of that name with one column, `text`, while the block runs; nothing is copied."""
+    connection.register(name, {"text": _array(values)})
+    try:
+        yield
+    finally:
+        connection.unregister(name)
 
 
 def literal(text: str) -> str:

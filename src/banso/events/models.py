@@ -7,15 +7,19 @@ from banso.actions.models import Contact
 from banso.base.fields import UidField
 from banso.base.models import User
 from banso.engagements.models import Contract, Engagement
-from banso.events import lake_models
+from banso.events import lake_models, note_models
 from banso.parties.models import Party
 
+BarredId = lake_models.BarredId
 Drained = lake_models.Drained
+Erasure = lake_models.Erasure
 Inbox = lake_models.Inbox
 LakePart = lake_models.LakePart
 RetiredFile = lake_models.RetiredFile
 SeenEvent = lake_models.SeenEvent
 SeenProperty = lake_models.SeenProperty
+EventNote = note_models.EventNote
+PropertyNote = note_models.PropertyNote
 
 
 class Kind(models.TextChoices):

@@ -10,3 +10,4 @@ class ExploreConfig(AppConfig):
         from banso.base.context import NavItem, offer
 
         offer(NavItem(_("Explore"), "explore", "chart-line", 41))
+        offer(NavItem(_("Events"), "events", "list-tree", 71))

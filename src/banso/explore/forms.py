@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.http import QueryDict
@@ -181,3 +182,22 @@ def choose(form: forms.Form, name: str, choices: Sequence[tuple[Any, Any]]) -> N
     field = form.fields[name]
     assert isinstance(field, forms.ChoiceField)
     field.choices = choices
+
+
+def query_of(form: ExploreForm) -> str:
+    """The question as an address, without what it does not need."""
+    told = [
+        (name, value)
+        for name, values in form.query.lists()
+        for value in values
+        if needed(form, name) and value
+    ]
+    return urlencode(told)
+
+
+def needed(form: ExploreForm, name: str) -> bool:
+    if name.startswith(f"{CONDITIONS}-"):
+        return name != f"{CONDITIONS}-act" and form.asks()
+    if name in ("since", "until"):
+        return form.told("range") == "own"
+    return name in NAMES

@@ -13,16 +13,13 @@ from banso.core.periods import Period
 from banso.engine.explore import Answer
 from banso.engine.patience import TooLarge
 from banso.explore.answers import Asked, TooMany, answer_of
-from banso.explore.forms import CONDITIONS, NAMES, ExploreForm
+from banso.explore.as_metric import metric_of
+from banso.explore.forms import ExploreForm, query_of
 from banso.explore.splits import SEGMENT, part_names
 from banso.explore.wording import period_name, title_of
 from banso.metrics.models import Metric
 from banso.metrics.starter import event_names
 from banso.web.over_time import Step, ends_of
-
-WINDOW = {"day": 7, "week": 7, "month": 28}
-KINDS = {"count": "count", "people": "distinct_people", "sum": "sum", "mean": "mean"}
-UNITS = {"count": "times", "people": "people"}
 
 
 @dataclass(frozen=True)
@@ -106,8 +103,13 @@ class ExplorePage:
     nothing: bool
     last: date | None
     query: str
-    metric_query: str
+    metric: Sequence[tuple[str, str]]
     may_define: bool
+
+    @property
+    def metric_query(self) -> str:
+        """The builder of metrics filled in with what is asked for."""
+        return urlencode(self.metric)
 
     @property
     def of_property(self) -> bool:
@@ -154,7 +156,7 @@ def explore_page(
         nothing=nothing,
         last=known if known < today and not form.subject.metric else None,
         query=query_of(form),
-        metric_query=metric_query_of(form),
+        metric=metric_of(form),
         may_define=role in MANAGERS,
     )
 
@@ -241,49 +243,3 @@ def named(part: str, names: Mapping[str, str]) -> str:
 
 def rest_name(split: str) -> str:
     return gettext("in none of these") if split == SEGMENT else gettext("the rest")
-
-
-def query_of(form: ExploreForm) -> str:
-    """The question as an address, without what it does not need."""
-    told = [
-        (name, value)
-        for name, values in form.query.lists()
-        for value in values
-        if needed(form, name) and value
-    ]
-    return urlencode(told)
-
-
-def needed(form: ExploreForm, name: str) -> bool:
-    if name.startswith(f"{CONDITIONS}-"):
-        return name != f"{CONDITIONS}-act" and form.asks()
-    if name in ("since", "until"):
-        return form.told("range") == "own"
-    return name in NAMES
-
-
-def metric_query_of(form: ExploreForm) -> str:
-    """The builder of metrics filled in with what is asked for; "" where it cannot tell it."""
-    kind = KINDS.get(form.told("measure"))
-    if form.subject.metric or kind is None:
-        return ""
-    told = [
-        ("shape", "number"),
-        ("stream", form.subject.stream),
-        ("kind", kind),
-        *(("event", name) for name in form.subject.names),
-        ("property", form.told("property")),
-        ("window", "days"),
-        ("days", str(WINDOW.get(form.told("grain"), 7))),
-        ("on", "every_day"),
-        ("offset", "0"),
-        ("unit", UNITS.get(kind, "none")),
-        ("direction", "up"),
-    ]
-    asked = [
-        (name, value)
-        for name, values in form.query.lists()
-        for value in values
-        if name.startswith(f"{CONDITIONS}-") and needed(form, name)
-    ]
-    return urlencode([(name, value) for name, value in [*told, *asked] if value])

@@ -6,9 +6,13 @@ from banso.core.metrics import Count
 from banso.core.periods import Grain, Period
 from banso.explore.answers import Asked
 from banso.explore.splits import split_name
-from banso.explore.subjects import name_of
+from banso.explore.subjects import Subject, name_of
+from banso.metrics.acts import act_name
 from banso.metrics.sentences import capitalized, happening
 from banso.web.formats import day_text, days_text, number_text
+
+NAME_CHARACTERS = 35
+"""Of an event's name in a metric's, which has room for 80 in all."""
 
 
 def title_of(asked: Asked) -> str:
@@ -52,6 +56,23 @@ def of_metric(asked: Asked) -> str:
         "share": gettext("share of customers with at least %(bound)s of “%(metric)s”"),
     }
     return named[asked.measure] % words
+
+
+def metric_name(of: Subject, measure: str, property: str, days: int) -> str:
+    """What a metric that goes on counting is called until somebody finds a better name."""
+    named = [capitalized(act_name(name)) or name for name in of.names]
+    words = {
+        "what": (" / ".join(named) or gettext("All use"))[:NAME_CHARACTERS],
+        "days": days,
+        "property": property[:20],
+    }
+    told = {
+        "count": gettext("%(what)s (%(days)s days)"),
+        "people": gettext("People: %(what)s (%(days)s days)"),
+        "sum": gettext("Sum of %(property)s: %(what)s (%(days)s days)"),
+        "mean": gettext("Mean of %(property)s: %(what)s (%(days)s days)"),
+    }
+    return told[measure] % words
 
 
 def by(grain: Grain) -> str:

@@ -201,21 +201,25 @@ class TargetRows(forms.BaseFormSet):  # type: ignore[type-arg]
 
 
 def target_rows(
-    targets: Sequence[PlanTarget], data: Typed = None, *, whose: Mapping[str, str]
+    targets: Sequence[PlanTarget],
+    data: Typed = None,
+    *,
+    whose: Mapping[str, str],
+    more: Sequence[Mapping[str, object]] = (),
 ) -> TargetRows:
     """The rows of a plan's targets and an empty one: at least three rows, at most five; `whose`
-    is {"customer": uid} or a slot's words."""
+    is {"customer": uid} or a slot's words; `more` are rows begun for somebody to go on with."""
     uids = dict(
         Metric.objects.filter(pk__in=[each.metric_id for each in targets]).values_list("pk", "uid")
     )
     rows = forms.formset_factory(
         TargetForm,
         formset=TargetRows,
-        extra=max(1, FIRST_ROWS - len(targets)),
+        extra=max(1, FIRST_ROWS - len(targets) - len(more)),
         max_num=MOST_TARGETS,
         absolute_max=MOST_TARGETS,
     )
-    initial = [initial_of(each, uids[each.metric_id]) for each in targets]
+    initial = [*(initial_of(each, uids[each.metric_id]) for each in targets), *more]
     found = cast("TargetRows", rows(data, initial=initial, prefix=PREFIX))
     found.whose = whose
     return found
@@ -230,17 +234,20 @@ def one_row(
 ) -> TargetForm:
     """The row of a metric just chosen: where it is now, and what the history proposes for it."""
     rows = target_rows([], whose=whose)
-    initial: dict[str, object] = {}
-    if metric is not None:
-        found = [each.metric for each in proposed if each.metric.key == metric.key]
-        offer = found[0] if found and found[0].basis else None
-        scale = scale_of(metric.unit)
-        initial = (initial_of(offer, metric.uid) if offer else {"metric": metric.uid}) | {
-            "start": shown(now.get(metric.key), scale)
-        }
+    initial = begun(metric, now, proposed) if metric else {}
     form = TargetForm(initial=initial, prefix=f"{PREFIX}-{index}", use_required_attribute=False)
     rows.add_fields(form, index)
     return form
+
+
+def begun(
+    metric: Metric, now: Mapping[str, float | None], proposed: Sequence[ProposedTarget]
+) -> dict[str, object]:
+    """A row of that metric: where it is now, and what the history proposes for it."""
+    found = [each.metric for each in proposed if each.metric.key == metric.key]
+    offer = found[0] if found and found[0].basis else None
+    row = initial_of(offer, metric.uid) if offer else {"metric": metric.uid}
+    return row | {"start": shown(now.get(metric.key), scale_of(metric.unit))}
 
 
 def initial_of(target: PlanTarget, uid: str) -> dict[str, object]:

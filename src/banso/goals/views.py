@@ -1,6 +1,6 @@
 """Success plans and standards: read, write, take, agree; why; the look-back."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from django.contrib import messages
@@ -31,6 +31,7 @@ from banso.goals.forms import (
     PurposeForm,
     TargetRows,
     Typed,
+    begun,
     one_row,
     people_at,
     target_rows,
@@ -49,12 +50,14 @@ from banso.metrics.models import Metric
 
 
 def plan(request: StaffRequest, uid: str) -> HttpResponse:
-    """One customer's plan; the button `take` adds what is proposed to what was typed."""
+    """One customer's plan; the button `take` adds what is proposed to what was typed, ?metric=
+    begins a target of that metric."""
     engagement = engagement_or_404(request.user, uid)
     today = local_today()
     own = own_targets(engagement, today)
     if request.method != "POST":
-        return plan_answer(request, engagement, purpose_form(engagement, today), own)
+        rows = plan_rows(engagement, own, more=asked_for(request, engagement, own))
+        return plan_answer(request, engagement, purpose_form(engagement, today), own, rows=rows)
     require_write(request.user, request.role, engagement)
     purpose, rows = (
         purpose_form(engagement, today, request.POST),
@@ -102,8 +105,26 @@ def plan_answer(
     return render(request, "goals/plan.html", {"page": page}, status=status)
 
 
-def plan_rows(engagement: Engagement, own: Sequence[PlanTarget], data: Typed = None) -> TargetRows:
-    return target_rows(own, data, whose={"customer": engagement.uid})
+def plan_rows(
+    engagement: Engagement,
+    own: Sequence[PlanTarget],
+    data: Typed = None,
+    more: Sequence[Mapping[str, object]] = (),
+) -> TargetRows:
+    return target_rows(own, data, whose={"customer": engagement.uid}, more=more)
+
+
+def asked_for(
+    request: StaffRequest, engagement: Engagement, own: Sequence[PlanTarget]
+) -> list[Mapping[str, object]]:
+    """The row of the metric in ?metric=, where the plan has room and no target of it."""
+    uid, today = request.GET.get("metric", ""), local_today()
+    metric = Metric.objects.filter(uid=uid, retired_at=None).first() if uid else None
+    taken = {each.key for each in own}
+    if metric is None or metric.key in taken or len(own) == MOST_TARGETS:
+        return []
+    now = values_now(engagement, [metric.key], today)
+    return [begun(metric, now, propose_targets(engagement.segment, today))]
 
 
 def purpose_form(engagement: Engagement, today: date, data: Typed = None) -> PurposeForm:

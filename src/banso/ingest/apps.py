@@ -8,5 +8,9 @@ class IngestConfig(AppConfig):
 
     def ready(self) -> None:
         from banso.base.context import NavItem, offer
+        from banso.events.erasing import ALSO, FORGET
+        from banso.ingest.erasing import also_called, forget
 
+        ALSO.append(also_called)
+        FORGET.append(forget)
         offer(NavItem(_("Sources"), "sources", "radio-tower", 72))

@@ -86,7 +86,16 @@ class MetricPage:
     state: TableState
     retired: bool
     may_define: bool
-    may_enter: bool
+    may_write: bool
+
+    @property
+    def may_enter(self) -> bool:
+        return self.may_write and self.line.entered and not self.retired
+
+    @property
+    def targetable(self) -> bool:
+        """Whether the reader may set targets of it."""
+        return self.may_write and self.live and not self.retired
 
     @property
     def live(self) -> bool:
@@ -177,7 +186,7 @@ def metric_page(
         state=state,
         retired=metric.retired_at is not None,
         may_define=role in MANAGERS,
-        may_enter=role in WRITERS and line.entered and metric.retired_at is None,
+        may_write=role in WRITERS,
     )
 
 

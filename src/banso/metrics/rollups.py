@@ -1,6 +1,5 @@
 """Keeping the rollups of the lake's parts: made when parts come or a metric asks something new."""
 
-import time
 from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -12,7 +11,7 @@ from django.db import transaction
 from django.db.models import Max, QuerySet
 from django.utils import timezone
 
-from banso.base.workspace import local_today
+from banso.base.workspace import local_today, workspace
 from banso.core.atoms import Atom, atoms
 from banso.core.definitions import load
 from banso.core.metrics import Definition, stream_of
@@ -20,8 +19,9 @@ from banso.engine.event_days import roll_events
 from banso.engine.rollup import MARKS, Rolled, roll
 from banso.engine.sql import reach
 from banso.events import parts
+from banso.events.barred import kept_since
 from banso.events.lake import folder
-from banso.events.manifest import GRACE
+from banso.events.manifest import is_old
 from banso.events.models import LakePart, RetiredFile
 from banso.metrics.models import MetricVersion, Rollup
 from banso.metrics.names import Names, names_in
@@ -53,12 +53,15 @@ def rolled(files: Collection[Path]) -> dict[Path, Rolled]:
 def keep_rollups() -> set[date]:
     """Roll the parts that lack what metrics ask, and forget those of parts that have gone; the
     days whose events are others than before, however the parts are cut. Days further back than
-    anything looks are not told: a part that became too old has not changed."""
+    anything looks, or than events are kept, are not told: what became too old has not changed."""
     before, meanings = marks(), asking()
     deque(roll_lacking(LakePart.objects.all()), maxlen=0)
     forget_gone()
     sweep()
-    return {day for day in changed_since(before) if meanings and day >= back_to(meanings)}
+    if not meanings:
+        return set()
+    first = max(back_to(meanings), kept_since(workspace()) or date.min)
+    return {day for day in changed_since(before) if day >= first}
 
 
 @transaction.atomic
@@ -182,9 +185,10 @@ def sweep() -> None:
 
 
 def remove_lost(pattern: str, named: Iterable[str]) -> None:
-    """Remove files of the lake that are some minutes old and that nobody has ever named."""
+    """Remove files of the lake that are some minutes old and that nobody has ever named, also
+    those that somebody had begun to write."""
     waiting = RetiredFile.objects.values_list("path", flat=True)
-    kept, limit = {folder() / path for path in (*named, *waiting)}, time.time() - GRACE
-    for path in folder().glob(f"{pattern}.parquet"):
-        if path not in kept and path.stat().st_mtime < limit:
+    kept = {folder() / path for path in (*named, *waiting)}
+    for path in folder().glob(pattern):
+        if path not in kept and is_old(path):
             path.unlink(missing_ok=True)

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 
 from django.utils.text import slugify
@@ -20,6 +21,7 @@ from banso.core.metrics import (
 from banso.engagements.values import seats
 from banso.engine.discover import EventName
 from banso.events import lake
+from banso.events.notes import hidden_events, hidden_properties
 from banso.metrics.names import names_by
 from banso.metrics.sheet import MetricSheet
 from banso.metrics.starter_kinds import by_kind
@@ -58,9 +60,21 @@ def offers(as_of: date) -> list[Suggestion]:
 
 def event_names(as_of: date, stream: Stream = "events") -> list[EventName]:
     """The names of the stream's events of the last half year with data by `as_of`, the most
-    frequent first."""
-    found = names_by(as_of, stream)
-    return [name for name in found if name.first_day <= as_of]
+    frequent first; neither events nor properties that somebody has hidden."""
+    found, hidden = names_by(as_of, stream), hidden_events(stream)
+    known = [name for name in found if name.first_day <= as_of and name.name not in hidden]
+    return without(known, hidden_properties(stream))
+
+
+def without(names: list[EventName], hidden: set[tuple[str, str]]) -> list[EventName]:
+    """The events without these of their properties."""
+    if not hidden:
+        return names
+    return [
+        replace(each, properties={p: k for p, k in told if (each.name, p) not in hidden})
+        for each in names
+        for told in [each.properties.items()]
+    ]
 
 
 def telling(names: Sequence[EventName]) -> Iterator[Suggestion]:

@@ -1,0 +1,34 @@
+"""How much of each event the lake holds: each part is counted once, for a part never changes."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from pathlib import Path
+from threading import Lock
+
+from banso.engine.volumes import Volume, volumes_in
+from banso.events import lake
+
+SHOWN_DAYS = 30
+_counted: dict[Path, list[Volume]] = {}
+_lock = Lock()
+
+
+def volumes(today: date) -> dict[Path, list[Volume]]:
+    """What each part of the lake holds, the oldest first, with the last days one by one."""
+    files = lake.files(None, today)
+    with _lock:
+        fresh = [path for path in files if path not in _counted]
+        _counted.update(volumes_in(fresh, today - timedelta(SHOWN_DAYS)))
+        forget(set(files))
+        return {path: _counted[path] for path in files}
+
+
+def forget(kept: set[Path]) -> None:
+    for path in _counted.keys() - kept:
+        del _counted[path]
+
+
+def latest_with(event: str, counted: dict[Path, list[Volume]], most: int) -> Sequence[Path]:
+    """The latest parts that hold an event of that name."""
+    holding = [path for path, found in counted.items() if any(v.event == event for v in found)]
+    return holding[-most:]
