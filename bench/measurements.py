@@ -65,7 +65,7 @@ def main() -> int:
         print(_title(told), *tables[_title(told)], sep="\n", flush=True)
         missed |= any(line.missed for line in lines)
     if options.write:
-        write_page(tables)
+        write_page("engine", tables)
     return int(missed)
 
 

@@ -28,12 +28,12 @@ def from_part(told: Lake, rolled: Mapping[Path, Rolled]) -> None:
 def from_inbox(told: Lake, rolled: Mapping[Path, Rolled], batches: Sequence[bytes]) -> None:
     """Unpack the batches, drop what the neighbouring days hold already, write the part; then the
     same."""
-    unpack = _inbox()[1]
+    read = _inbox()[1]
     beside = [*told.parts(AS_OF - timedelta(1), AS_OF - timedelta(1))]
     beside += told.parts(AS_OF + timedelta(1), AS_OF + timedelta(1))
     with tempfile.TemporaryDirectory(dir=told.home) as folder:
         loaded = load(
-            (row for batch in batches for row in unpack(batch)),
+            map(read, batches),
             zone="UTC",
             folder=told.home,
             lying=lambda days: Lying(beside, []),
@@ -62,8 +62,8 @@ def _measure(
     ours(told, {**rolled, old: new})
 
 
-def _inbox() -> tuple[Callable[..., bytes], Callable[[bytes], list[tuple[object, ...]]]]:
-    """How the inbox packs and unpacks; it lives beside its table."""
+def _inbox() -> tuple[Callable[..., bytes], Callable[[bytes], str]]:
+    """How the inbox packs and reads; it lives beside its table."""
     import django
     from django.apps import apps
 
@@ -71,6 +71,6 @@ def _inbox() -> tuple[Callable[..., bytes], Callable[[bytes], list[tuple[object,
     os.environ.setdefault("BANSO_HOME", tempfile.gettempdir())
     if not apps.ready:
         django.setup()
-    from banso.events.inbox import pack, unpack
+    from banso.events.inbox import pack, text_of
 
-    return pack, unpack
+    return pack, text_of

@@ -1,4 +1,4 @@
-"""The section of docs/benchmarks.md that `make bench` writes."""
+"""The sections of docs/benchmarks.md that `make bench` writes."""
 
 import os
 import platform
@@ -7,16 +7,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "benchmarks.md"
-BEGIN, END = "<!-- engine: written by make bench -->", "<!-- engine: end -->"
 
 
-def write(tables: Mapping[str, Sequence[str]]) -> None:
-    """Put the tables, each below its title, in the place of the last ones."""
+def write(name: str, tables: Mapping[str, Sequence[str]]) -> None:
+    """Put the tables of a section, each below its title, in the place of the last ones."""
+    begin, end = f"<!-- {name}: written by make bench -->", f"<!-- {name}: end -->"
     page = PAGE.read_text()
-    before, rest = page.split(BEGIN)
-    _, after = rest.split(END)
+    before, rest = page.split(begin)
+    _, after = rest.split(end)
     sections = [f"### {title}\n\n" + "\n".join(rows) for title, rows in tables.items()]
-    told = "\n\n".join([BEGIN, *sections, machine(), END])
+    told = "\n\n".join([begin, *sections, machine(), end])
     PAGE.write_text(f"{before}{told}{after}")
 
 

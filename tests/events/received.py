@@ -1,9 +1,9 @@
 """Received events told in a line each, and what the lake holds of them."""
 
-from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
+from msgspec.structs import replace
 
 from banso.engine.connect import connect, parquet
 from banso.events import lake, manifest

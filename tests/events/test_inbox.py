@@ -1,9 +1,11 @@
 """The inbox holds what it was given, and refuses what the lake could not hold."""
 
-from dataclasses import replace
+import zlib
 from datetime import UTC, datetime, timedelta, timezone
 
+import msgspec
 import pytest
+from msgspec.structs import replace
 
 from banso.events import inbox
 from banso.events.inbox import ReceivedEvent, receive
@@ -60,3 +62,13 @@ def test_what_the_lake_could_not_hold_is_refused(source, fields):
 def test_a_batch_has_events(source):
     with pytest.raises(ValueError):
         receive(source.pk, [])
+
+
+def test_a_blob_of_an_earlier_version_is_read_like_one_of_today():
+    rows = [
+        (1, "m1", 1_767_225_600_000_001, "C001", None, "ログイン", 1, '{"plan":"大口","q":"\\""}'),
+        (1, "m2", -1, None, "P1", "login", 2**31 - 1, "{}"),
+    ]
+    earlier = zlib.compress(msgspec.msgpack.encode(rows))
+    assert inbox.unpack(earlier) == inbox.unpack(inbox.pack(rows)) == rows
+    assert inbox.text_of(earlier) == inbox.text_of(inbox.pack(rows))

@@ -10,6 +10,7 @@ from banso.events.inbox import rows_of
 from banso.events.models import Inbox
 from banso.events.sources import add_source
 from banso.ingest.keys import make_key
+from tests.ingest.servers import Server
 
 
 class Product:
@@ -61,3 +62,21 @@ def product(source):
 def browser(source):
     made = make_key(source=source, kind="browser", by=None, origins=["https://app.example.jp"])
     return Product(source, made.secret)
+
+
+@pytest.fixture(scope="session")
+def machine(tmp_path_factory):
+    server = Server(tmp_path_factory.mktemp("home"))
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def server(machine):
+    """The real server, with nothing in its inbox."""
+    with machine.database() as found:
+        found.execute("delete from events_inbox")
+        found.execute("delete from ingest_receipt")
+        found.execute("update ingest_writekey set busy_until = null, noted_at = null")
+    return machine

@@ -228,7 +228,7 @@ def test_another_key_is_not_held_up(product, source):
 
 
 def test_what_cannot_be_written_now_is_asked_for_again(product):
-    with mock.patch("banso.ingest.intake.receive", side_effect=OperationalError("disk is full")):
+    with mock.patch("banso.ingest.keeping.write", side_effect=OperationalError("disk is full")):
         answer = product.send(track())
     assert refusal(answer) == (503, "busy")
     assert answer.headers["Retry-After"].isdigit()

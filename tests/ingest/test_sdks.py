@@ -11,29 +11,12 @@ from segment.analytics.client import Client as Segment
 from segment.analytics.request import APIError as SegmentError
 from segment.analytics.request import post as segment_post
 
-from tests.ingest.servers import KEY, Server
+from tests.ingest.servers import KEY
 
 SDKS = {"segment": Segment, "rudder": Rudder}
 POSTS = {"segment": segment_post, "rudder": rudder_post}
 REFUSED = (SegmentError, RudderError)
 pytestmark = pytest.mark.parametrize("sdk", SDKS)
-
-
-@pytest.fixture(scope="module")
-def machine(tmp_path_factory):
-    server = Server(tmp_path_factory.mktemp("home"))
-    server.start()
-    yield server
-    server.stop()
-
-
-@pytest.fixture
-def server(machine):
-    with machine.database() as found:
-        found.execute("delete from events_inbox")
-        found.execute("delete from ingest_receipt")
-        found.execute("update ingest_writekey set busy_until = null, noted_at = null")
-    return machine
 
 
 def client(sdk, server, **words):

@@ -1,6 +1,7 @@
 """Connections to the analytical engine: in memory, and shut in with the paths they are given."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from itertools import batched
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -70,6 +71,16 @@ def insert(connection: "DuckDBPyConnection", table: str, rows: Iterable[Sequence
         connection.unregister("chunk")
         total += len(chunk)
     return total
+
+
+@contextmanager
+def texts(connection: "DuckDBPyConnection", name: str, values: Sequence[str]) -> Iterator[None]:
+    """A relation of that name with one column, `text`, while the block runs; nothing is copied."""
+    connection.register(name, {"text": _array(values)})
+    try:
+        yield
+    finally:
+        connection.unregister(name)
 
 
 def literal(text: str) -> str:

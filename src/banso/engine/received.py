@@ -4,14 +4,14 @@ An event is told by its source and message id, within a day: what a part holds o
 day or its neighbours, or what came before in the batch, is the same event and stays out.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from banso.engine.barred import NOBODY, Barred, name_barred
-from banso.engine.connect import connect, create, insert, parquet
+from banso.engine.connect import connect, create, insert, parquet, texts
 from banso.engine.part import Written, local_day, write_part
 from banso.engine.seen import Seen, seen_in
 from banso.engine.staged import spill, sync
@@ -19,10 +19,7 @@ from banso.engine.staged import spill, sync
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-type Row = tuple[int, str, int, str | None, str | None, str, int, str]
-"""source, message, microseconds since 1970, account, person, event, count, properties."""
-
-_ARRIVED = {
+ARRIVED = {
     "source": "integer",
     "message": "varchar",
     "ts": "bigint",
@@ -32,6 +29,9 @@ _ARRIVED = {
     "count": "integer",
     "properties": "varchar",
 }
+"""The columns of a batch; `ts` is microseconds since 1970."""
+
+_PORTION = 8_000_000  # characters of batches that are read at once
 
 
 class Piece(NamedTuple):
@@ -62,7 +62,7 @@ class Loaded:
 
 
 def load(
-    rows: Iterable[Row],
+    batches: Iterable[str],
     *,
     zone: str,
     folder: Path,
@@ -71,14 +71,15 @@ def load(
     out: Callable[[Piece], Path],
     barred: Barred = NOBODY,
 ) -> Loaded:
-    """Write the events of `rows` (in the order of their arrival) that no part holds yet and that
-    are not barred.
+    """Write the events of `batches` (in the order of their arrival) that no part holds yet and
+    that are not barred. Each batch is a JSON object that has for every column of ARRIVED the list
+    of its values.
 
     `lying(days)` names the parts, below `folder`, that may hold events of these days or their
     neighbours; `piece(day)` says to which part a day belongs and `out` where that is written.
     """
     with connect(folder, spill=spill(folder / "arrived")) as connection:
-        total = _arrive(connection, rows, zone)
+        total = _arrive(connection, batches, zone)
         _drop_barred(connection, barred)
         days = _days(connection)
         there = lying(days)
@@ -115,19 +116,42 @@ def pieces_of(connection: "DuckDBPyConnection", piece: Callable[[date], Piece]) 
     return sorted({piece(day) for day in _days(connection)})
 
 
-def _arrive(connection: "DuckDBPyConnection", rows: Iterable[Row], zone: str) -> int:
-    create(connection, "arrived", _ARRIVED)
-    total = insert(connection, "arrived", rows)
+_LISTS = ", ".join(f'"{name}": ["{kind}"]' for name, kind in ARRIVED.items())
+_TAKE = f"""
+insert into arrived select {", ".join(f"unnest(told.{name})" for name in ARRIVED)}
+from (select from_json_strict(text, '{{{_LISTS}}}') as told from portion)
+"""
+
+
+def _portions(batches: Iterable[str]) -> Iterator[list[str]]:
+    """Batches in their order, so many at a time as are read in one go."""
+    portion: list[str] = []
+    room = _PORTION
+    for batch in batches:
+        portion.append(batch)
+        room -= len(batch)
+        if room <= 0:
+            yield portion
+            portion, room = [], _PORTION
+    if portion:
+        yield portion
+
+
+def _arrive(connection: "DuckDBPyConnection", batches: Iterable[str], zone: str) -> int:
+    create(connection, "arrived", ARRIVED)
+    for portion in _portions(batches):
+        with texts(connection, "portion", portion):
+            connection.execute(_TAKE)
     connection.execute(
         f"create table fresh as with timed as (select rowid as position,"
         f" * replace (make_timestamp(ts) as ts) from arrived),"
         f" dated as (select *, {local_day(zone)} as day,"
         f" cast(null as integer) as import_id, cast(null as integer) as line from timed)"
-        f" select * from dated qualify row_number() over"
-        f" (partition by source, message, day order by position) = 1"
+        f" select * from dated"
     )
     connection.execute("drop table arrived")
-    return total
+    [(total,)] = connection.execute("select count(*) from fresh").fetchall()
+    return int(total)
 
 
 def _drop_barred(connection: "DuckDBPyConnection", barred: Barred) -> None:
@@ -157,13 +181,14 @@ def _drop_known(
 
 
 _SEVERAL = """
-select source, message, day, position from fresh
-qualify count(*) over (partition by source, message) > 1 order by position
+with several as (select source, message from fresh group by all having count(*) > 1)
+select source, message, day, position from fresh join several using (source, message)
+order by position
 """
 
 
 def _drop_repeated(connection: "DuckDBPyConnection") -> None:
-    """Of the same event on neighbouring days the one that came first stays."""
+    """Of the same event on a day and its neighbours the one that came first stays."""
     kept: dict[tuple[int, str], list[date]] = {}
     gone: list[tuple[int]] = []
     for source, message, day, position in connection.execute(_SEVERAL).fetchall():

@@ -13,7 +13,7 @@ from banso.engine.connect import connect, parquet
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-MOST_LOOKED_AT = 2_000  # rows of an event whose properties are read
+MOST_LOOKED_AT = 200  # rows of an event whose properties are read
 MOST_VALUES = 10
 MOST_PROPERTIES = 100
 LONGEST_NAME = 200
@@ -107,9 +107,9 @@ select distinct source, event, name, item ->> '$' from items where json_type(ite
 """
 
 _PROPERTIES = f"""
-with few as (select source, event, properties from {{table}} where properties <> '{{{{}}}}'
-  qualify row_number() over (partition by source, event order by hash(message))
-    <= {MOST_LOOKED_AT}),{_NAMED},
+with few as (select source, event,
+  unnest(arg_min(properties, hash(message), {MOST_LOOKED_AT})) as properties
+  from {{table}} where properties <> '{{{{}}}}' group by source, event),{_NAMED},
 typed as (select source, event, name, case json_type(item) when 'VARCHAR' then 'text'
   when 'BOOLEAN' then 'boolean' when 'ARRAY' then 'list' when 'OBJECT' then 'object'
   else 'number' end as kind, item ->> '$' as value

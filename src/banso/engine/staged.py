@@ -111,7 +111,8 @@ def write(connection: "DuckDBPyConnection", query: str, out: Path) -> None:
     try:
         connection.execute(
             f"copy ({query}) to {literal(str(aside))}"
-            " (format parquet, compression zstd, row_group_size 20480, use_tmp_file false)"
+            " (format parquet, compression zstd, compression_level 1, row_group_size 20480,"
+            " use_tmp_file false)"
         )
         sync(aside)
         aside.replace(out)

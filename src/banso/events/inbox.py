@@ -6,12 +6,12 @@ loader takes the rows from here into the lake.
 
 import zlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import msgspec
 from django.utils import timezone
 
+from banso.engine.received import ARRIVED
 from banso.events.models import Inbox
 
 type Row = tuple[int, str, int, str | None, str | None, str, int, str]
@@ -20,13 +20,12 @@ type Row = tuple[int, str, int, str | None, str | None, str, int, str]
 MOST_COUNT = 2**31 - 1
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
-_encode = msgspec.msgpack.Encoder().encode
-_decode = msgspec.msgpack.Decoder(list[Row]).decode
+_encode = msgspec.json.Encoder().encode
+_decode_rows = msgspec.msgpack.Decoder(list[Row]).decode
 _as_object = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 
 
-@dataclass(frozen=True, slots=True)
-class ReceivedEvent:
+class ReceivedEvent(msgspec.Struct, frozen=True):
     """An event that was accepted. `message`, `account` and `person` are ids of the source;
     `ts` is aware; `properties` is a JSON object as text, its keys sorted."""
 
@@ -42,6 +41,14 @@ class ReceivedEvent:
 
 def receive(source_id: int, events: Sequence[ReceivedEvent]) -> Inbox:
     """Keep a batch of one source for the lake; call it in the transaction that is answered for.
+    Raises ValueError as `prepared` does."""
+    row = prepared(source_id, events)
+    row.save()
+    return row
+
+
+def prepared(source_id: int, events: Sequence[ReceivedEvent]) -> Inbox:
+    """A batch of one source as a row that is not written yet.
 
     Raises ValueError for a batch that the lake could not hold: none, of another source, without
     a message id, with a naive time, a count that is not between 1 and 2,147,483,647, or
@@ -51,7 +58,7 @@ def receive(source_id: int, events: Sequence[ReceivedEvent]) -> Inbox:
     if not rows:
         raise ValueError("a batch without events")
     blob = pack(rows)
-    return Inbox.objects.create(
+    return Inbox(
         source_id=source_id,
         received_at=timezone.now(),
         events=len(rows),
@@ -60,14 +67,46 @@ def receive(source_id: int, events: Sequence[ReceivedEvent]) -> Inbox:
     )
 
 
+class Columns(msgspec.Struct):
+    """Rows as a blob holds them: the values of each column of the loader, which it reads as they
+    are written here."""
+
+    source: list[int]
+    message: list[str]
+    ts: list[int]
+    account: list[str | None]
+    person: list[str | None]
+    event: list[str]
+    count: list[int]
+    properties: list[str]
+
+
+_decode = msgspec.json.Decoder(Columns).decode
+
+
 def pack(rows: Sequence[Row]) -> bytes:
-    """Rows as a blob holds them."""
-    return zlib.compress(_encode(rows), 1)
+    """Rows as a blob."""
+    return zlib.compress(_encode(dict(zip(ARRIVED, zip(*rows, strict=True), strict=True))), 1)
 
 
 def unpack(blob: bytes) -> list[Row]:
     """The rows of a blob, in the order in which they came."""
-    return _decode(zlib.decompress(blob))
+    columns = _decode(text_of(blob))
+    return list(zip(*(getattr(columns, name) for name in ARRIVED), strict=True))
+
+
+def text_of(blob: bytes) -> str:
+    """A blob as the loader reads it. One of before 2026-12 holds rows, and is turned."""
+    text = zlib.decompress(blob)
+    if not text.startswith(b"{"):
+        text = zlib.decompress(pack(_decode_rows(text)))
+    return text.decode()
+
+
+def texts_of(batches: Sequence[Inbox]) -> Iterator[str]:
+    """Several batches, one in memory at a time."""
+    for batch in batches:
+        yield text_of(bytes(batch.blob))
 
 
 def rows_of(batches: Sequence[Inbox]) -> Iterator[Row]:

@@ -25,7 +25,7 @@ from banso.engine.connect import is_of_machine
 from banso.engine.received import Loaded, Lying, clash, load
 from banso.events import manifest, parts
 from banso.events.barred import barred
-from banso.events.inbox import rows_of
+from banso.events.inbox import texts_of
 from banso.events.lake import folder, zone
 from banso.events.manifest import Stale
 from banso.events.models import Inbox, LakePart
@@ -196,7 +196,7 @@ def _write(batches: Sequence[Inbox]) -> Aside:
     place, out = zone(), barred()
     folder().mkdir(parents=True, exist_ok=True)
     loaded = load(
-        rows_of(batches),
+        texts_of(batches),
         zone=place,
         folder=folder(),
         lying=lying,

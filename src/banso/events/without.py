@@ -105,7 +105,7 @@ def rows_in(batch: Inbox) -> list[Row]:
     """What cannot be read cannot be loaded either: none."""
     try:
         return unpack(bytes(batch.blob))
-    except (zlib.error, msgspec.MsgspecError):
+    except (zlib.error, msgspec.MsgspecError, ValueError):
         return []
 
 

@@ -36,14 +36,13 @@ def run(options: argparse.Namespace) -> int:
         return web.wait()
 
 
-@contextmanager
-def server(
-    host: str, port: int, workers: int, *, with_worker: bool
-) -> Iterator[subprocess.Popen[bytes]]:
-    """The web server as a child process, with a worker beside it; both end with the block."""
-    python = [sys.executable, "-m"]
-    command = [
-        *python,
+def granian(
+    host: str, port: int, workers: int, *, application: str = "banso.config.wsgi:application"
+) -> list[str]:
+    """The command of the web server."""
+    return [
+        sys.executable,
+        "-m",
         "granian",
         "--interface",
         "wsgi",
@@ -58,13 +57,20 @@ def server(
         "--log-level",
         "warning",
         "--no-ws",
-        "banso.config.wsgi:application",
+        application,
     ]
+
+
+@contextmanager
+def server(
+    host: str, port: int, workers: int, *, with_worker: bool
+) -> Iterator[subprocess.Popen[bytes]]:
+    """The web server as a child process, with a worker beside it; both end with the block."""
     if os.environ.get("BANSO_HTTPS", "no") != "yes":
         os.environ.setdefault("BANSO_URL", f"http://{host}:{port}")  # links in mails
-    children = [subprocess.Popen(command, env=os.environ)]
+    children = [subprocess.Popen(granian(host, port, workers), env=os.environ)]
     if with_worker:
-        children.append(subprocess.Popen([*python, "banso", "worker"], env=os.environ))
+        children.append(subprocess.Popen([sys.executable, "-m", "banso", "worker"], env=os.environ))
     signal.signal(signal.SIGTERM, ask_to_stop)
     signal.signal(signal.SIGINT, ask_to_stop)
     try:
