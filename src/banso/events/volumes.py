@@ -1,6 +1,6 @@
 """How much of each event the lake holds: each part is counted once, for a part never changes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from threading import Lock
@@ -28,7 +28,7 @@ def forget(kept: set[Path]) -> None:
         del _counted[path]
 
 
-def latest_with(event: str, counted: dict[Path, list[Volume]], most: int) -> Sequence[Path]:
+def latest_with(event: str, counted: Mapping[Path, list[Volume]], most: int) -> Sequence[Path]:
     """The latest parts that hold an event of that name."""
     holding = [path for path, found in counted.items() if any(v.event == event for v in found)]
     return holding[-most:]

@@ -8,5 +8,8 @@ class IngestConfig(AppConfig):
 
     def ready(self) -> None:
         from banso.base.context import NavItem, offer
+        from banso.events.after import AFTER_IMPORT
+        from banso.ingest.settling import settle_visitors
 
+        AFTER_IMPORT.append(settle_visitors)
         offer(NavItem(_("Sources"), "sources", "radio-tower", 72))
