@@ -1,6 +1,6 @@
 # make demo   a sample company, open in the browser on this machine
 # make test   every test (needs nothing installed but Python >= 3.12)
-.PHONY: demo test lint bench pictures clean
+.PHONY: demo test lint bench drill pictures clean
 
 demo:
 	@sh scripts/setup.sh base
@@ -17,6 +17,10 @@ lint:
 bench:
 	@sh scripts/setup.sh test
 	@.venv/bin/python -m bench
+
+drill:
+	@sh scripts/setup.sh test
+	@.venv/bin/python -m bench.drill --write $(DRILL)
 
 pictures:
 	@sh scripts/setup.sh test

@@ -209,8 +209,8 @@ def company(customers: int, people: int) -> tuple[list[str], list[str]]:
 
     from banso.base.models import Role, StaffGrant, User
     from banso.engagements.models import Engagement
-    from banso.events.actions import default_source
     from banso.events.models import ExternalId
+    from banso.events.sources import default_source
 
     call_command("migrate", verbosity=0)
     call_command("createcachetable")

@@ -22,6 +22,7 @@ from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 
+from bench import explore
 from bench.new_day import from_inbox, from_part, inbox
 from bench.report import write as write_page
 from bench.target import Line
@@ -93,6 +94,7 @@ def table(told: Lake, rounds: int, *, pandas: bool) -> list[Line]:
         history_line(told, rolled),
         *_memory(told),
         _explained(told),
+        *explore.lines(told, _peak),
     ]
     return [*lines, _pandas(told, mine)] if pandas else lines
 
@@ -194,7 +196,7 @@ def _memory(told: Lake) -> list[Line]:
     ]
 
 
-def _peak(run: Callable[[Lake, Mapping[Path, Rolled]], object], *given: object) -> float:
+def _peak(run: Callable[..., object], *given: object) -> float:
     """The peak memory in MB of a fresh process that does this alone."""
     context = multiprocessing.get_context("spawn")
     with context.Pool(1) as pool:

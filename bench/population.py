@@ -36,6 +36,13 @@ SEGMENTS = ["大手", "中堅", "中小", "公共", "教育", "医療", "製造"
 
 def populate(n: int, *, seed: int = 1) -> None:
     """Fill the empty database with `n` relationships, and run the round."""
+    write_company(n, seed=seed)
+    round_now()
+    refresh_statistics()
+
+
+def write_company(n: int, *, seed: int = 1) -> None:
+    """Fill the empty database with `n` relationships."""
     dice, today = random.Random(seed), local_day()
     staff = colleagues()
     metrics = standard(today)
@@ -47,8 +54,6 @@ def populate(n: int, *, seed: int = 1) -> None:
     typed(engagements, metrics, dice, today)
     open_standings(engagements)
     index(engagements)
-    refresh_statistics()
-    round_now()
     refresh_statistics()
 
 

@@ -88,6 +88,20 @@ def test_another_zone_says_its_price_first_and_then_builds_anew(client):
     assert not Job.objects.exclude(status="done").exists()
 
 
+def test_fewer_months_of_events_are_confirmed_first(client):
+    data = SETTINGS | {"event_months": "24"}
+    answer = client.post("/settings/", data)
+    assert (answer.status_code, Workspace.objects.get().event_months) == (422, None)
+    assert "events of earlier months are deleted" in answer.text
+    assert client.post("/settings/", data | {"drop": "on"}).status_code == 302
+    assert client.post("/settings/", data | {"event_months": "36"}).status_code == 302
+    assert Workspace.objects.get().event_months == 36
+    assert client.post("/settings/", data).status_code == 422
+    assert client.post("/settings/", data | {"event_months": "0", "drop": "on"}).status_code == 422
+    assert client.post("/settings/", SETTINGS).status_code == 302
+    assert Workspace.objects.get().event_months is None
+
+
 @pytest.mark.parametrize(
     ("month", "day", "today", "first", "following"),
     [

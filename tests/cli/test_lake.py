@@ -7,7 +7,8 @@ from django.utils import timezone
 from banso.cli.main import main
 from banso.events import lake, manifest
 from banso.events.loading import load_all
-from banso.events.models import LakePart, Source
+from banso.events.models import ExternalId, LakePart, Source
+from banso.parties.actions import PersonCard, create_parties
 from tests.events.received import send, told
 
 
@@ -95,3 +96,22 @@ def test_an_export_is_read_without_us(source, banso, tmp_path):
     assert (out / "_sources.csv").read_text().splitlines()[1].endswith(",product,Product")
     assert "Asia/Tokyo" in (out / "_README.md").read_text()
     assert banso("export", out) == (2, f"{out} is not an empty folder\n")
+
+
+def test_a_person_is_erased_when_somebody_says_yes(source, banso, monkeypatch):
+    [party] = create_parties([PersonCard("高橋 純", email="jun@example.com")])
+    ExternalId.objects.create(source=source, kind="person", value="P1", party=party)
+    send(source, told(source.pk, "m4", "2026-03-01T00:00Z"))
+    monkeypatch.setattr("builtins.input", lambda _: "no")
+    code, text = banso("erase", "Jun@example.com")
+    assert code == 1
+    assert f"person: 高橋 純 ({party.uid}), 2 ids of sources" in text
+    assert "in the lake: 2 events in 2 files\nwaiting: 1 events" in text
+    assert LakePart.objects.count() == 3
+    code, text = banso("erase", "product:P1", "--yes")
+    assert (code, text.splitlines()[-1]) == (0, "3 events erased, 2 files written anew")
+    assert "received: 1 rows in 1 files" in banso("status")[1]
+    assert (
+        banso("erase", "product:unheard", "--yes")[1].splitlines()[0].startswith("person: nobody")
+    )
+    assert banso("erase", "nobody@example.com", "--yes") == (2, "")

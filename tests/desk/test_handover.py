@@ -279,6 +279,11 @@ def test_through_the_pages(world, me, others, boss, client):
     assert Engagement.objects.filter(owner=me).count() == 6
 
 
+def test_what_was_handed_over_is_found_again(world, me, lead, to, boss):
+    done = hand_over(world, lead, to)
+    assert f"/handovers/{done.uid}/" in boss.get(f"/staff/{me.uid}/handover/").text
+
+
 def test_a_manager_may_not_end_anybodys_time_here(world, me, others, staff, sign_in):
     manager = sign_in(staff(Role.MANAGER))
     typed = {"rule": "one", "to": others[0].uid, "effective_on": local_today(), "ends": "on"}

@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from banso.actions.actions import NextStep, add_action, record_contact, set_aside
+from banso.actions.models import Action
 from banso.base.models import Role, StaffGrant, Team
 from banso.base.workspace import local_today
 from banso.core.load import weight
@@ -91,6 +92,18 @@ def test_promises_belong_to_whoever_made_them(client, world, me, staff):
     assert len(client.get(address + "week").context["page"].listed) == 3
     assert len(client.get(address + "overdue").context["page"].listed) == 1
     assert len(client.get(address + "all").context["page"].listed) == 4
+
+
+def test_of_the_open_steps_one_closes_their_own_and_their_teams(client, world, me, staff, sign_in):
+    other = staff(Role.SUCCESS, name="鈴木 一郎", team=Team.objects.create(name="西"))
+    step = NextStep("資料", other, local_today())
+    added = add_action(engagement=world.engagements[0], by=me, step=step)
+    open_ids = set(Action.objects.filter(closed_as="").values_list("pk", flat=True))
+    assert client.get("/actions/").context["page"].mine_to_close == open_ids
+    assert sign_in(other).get("/actions/").context["page"].mine_to_close == {added.pk}
+    assert f"/actions/{added.uid}/done/" in sign_in(other).get("/actions/").text
+    viewer = staff(Role.VIEWER)
+    assert sign_in(viewer).get("/actions/").context["page"].mine_to_close == set()
 
 
 def test_deciding_days_fall_into_months_and_the_calendar(client, world, me):

@@ -7,7 +7,7 @@ account and awkward names and values all occur.
 import math
 import random
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -92,22 +92,34 @@ class World:
     pairs: list[Pair[int]]
     streams: Streams[int]
     kept: list[StagedEvent]
+    listed: dict[tuple[int, Stream], list[Occurrence]] = field(default_factory=dict)
+    expected: dict[tuple[str, Pair[int]], tuple[float | None, float]] = field(default_factory=dict)
 
     def occurrences(self, key: int, stream: Stream) -> list[Occurrence]:
         """What happened in the stream of one account."""
+        if (key, stream) not in self.listed:
+            self.listed[key, stream] = self._list(key, stream)
+        return self.listed[key, stream]
+
+    def _list(self, key: int, stream: Stream) -> list[Occurrence]:
         if stream == "events":
             return told_of(self.kept, self.names[key], self.streams.people)
         return [o for k, o in self.streams.told[stream] if k == key]
 
     def wrong(self, name: str, pair: Pair[int], found: float | None) -> str | None:
         """Where `found` is not what the pure evaluator says, the two."""
+        if (name, pair) not in self.expected:
+            self.expected[name, pair] = self._expect(name, pair)
+        expected, slack = self.expected[name, pair]
+        if same(found, expected, slack):
+            return None
+        return f"{pair} {self.definitions[name]}: {found}, not {expected}"
+
+    def _expect(self, name: str, pair: Pair[int]) -> tuple[float | None, float]:
         definition = self.definitions[name]
         told = self.occurrences(pair.key, stream_of(definition))
         day = {"as_of": pair.day, "zone": self.zone, "seats": pair.seats}
-        expected = evaluate(definition, told, **day)
-        if same(found, expected, _slack(definition, told, day)):
-            return None
-        return f"{pair} {definition}: {found}, not {expected}"
+        return evaluate(definition, told, **day), _slack(definition, told, day)
 
 
 def world(home: Path, zone: str, seed: int, lists: int) -> World:

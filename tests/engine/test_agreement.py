@@ -10,7 +10,7 @@ import pytest
 
 from banso.core.definitions import dump, load
 from banso.core.evaluate import by_person
-from banso.core.metrics import Occurrence, stream_of
+from banso.core.metrics import Occurrence, Ratio, Seats, stream_of
 from banso.engine.measure import measure_at, occurrences, per_person, snapshot
 from tests.engine.generated import (
     ZONES,
@@ -84,4 +84,7 @@ def test_the_generator_covers_what_it_says() -> None:
             assert load(json.loads(json.dumps(dump(found)))) == found
     simple = {"Count", "DistinctPeople", "ActiveDays", "DaysSince", "SumOf", "MeanOf", "LastOf"}
     assert set(seen) == simple | {"Ratio", "Trend", "PerPerson"}
+    more = [a_definition(chance) for _ in range(500)]
+    assert {type(each).__name__ for each in more if getattr(each, "where", None)} == simple
+    assert any(isinstance(each, Ratio) and each.denominator == Seats() for each in more)
     assert len(ZONES) * 2 * LISTS == 2_000

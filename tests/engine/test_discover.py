@@ -1,7 +1,9 @@
+import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from banso.engine.discover import EventName, discover
+from banso.engine.discover import EventName, discover, dump, load, merged
 from tests.engine.events import Lake, event, files
 
 
@@ -38,6 +40,26 @@ def test_of_an_event_with_very_many_rows_some_are_looked_at(tmp_path: Path, monk
     often, seldom = discover(files(lake.build()))
     assert (often.rows, often.properties) == (400, {"n": "numeric"})
     assert seldom.values == {"role": ("admin",)}
+
+
+def test_what_files_hold_apart_is_what_they_hold_together(tmp_path: Path) -> None:
+    told = [
+        [event("2026-05-01", properties={"plan": "pro", "minutes": 3, "on": True, "x": 1})],
+        [
+            event("2026-06-10", person="p2", properties={"plan": "lite", "minutes": 2, "x": "y"}),
+            event("2026-06-12", name="it's", properties={"plan": "free"}),
+        ],
+    ]
+    lake = Lake(tmp_path)
+    lake.stage(*told[0], *told[1])
+    may, june = files(lake.build())
+    together = discover([june, may])
+    apart = merged([load(json.loads(json.dumps(dump(discover([each]))))) for each in (june, may)])
+    assert [replace(each, people=0) for each in apart] == [
+        replace(each, people=0) for each in together
+    ]
+    assert apart[0].people == 1  # of the file with most
+    assert apart[0].values == {"plan": ("lite", "pro"), "x": ("y",)}
 
 
 def test_an_empty_lake_offers_nothing() -> None:

@@ -20,12 +20,17 @@ from banso.core.conditions import holds
 from banso.core.evaluate import _asked, number
 from banso.core.metrics import Occurrence, events_of
 from banso.core.periods import GRAINS, start
-from banso.engine.explore import SHOWN, Answer, Measure, Question, over_time
+from banso.engine.event_days import roll_events
+from banso.engine.explore import SHOWN, Answer, over_time
+from banso.engine.explore_rows import Measure, Question, atoms_of
 from banso.engine.lake import StagedEvent
+from banso.engine.rollup import Rolled, roll
 from tests.engine import generated as made
 from tests.engine.events import Lake, event, files
+from tests.engine.test_rollups import scattered
 
 CUSTOMERS = 40
+QUESTIONS = 60  # in each zone, each asked of the events and of their rollups
 MEASURES: list[Measure] = ["count", "people", "customers", "sum", "mean"]
 GROUPS = [f"g{n}" for n in range(12)] + ["", "it's"]
 type Told = tuple[int, date, Occurrence, str | None]
@@ -42,18 +47,47 @@ def test_engine_and_plain_telling_agree(tmp_path: Path, zone: str) -> None:
     known = {source: {a for _, a in made._pairs(names) if a != "unknown"} for source in (1, 2)}
     parts = files(lake.build(known))
     kept = made._kept(told, known)
+    questions = [_question(chance, day) for _ in range(QUESTIONS)]
+    home = tmp_path / "rolled"
+    home.mkdir()
+    others = scattered(parts, home, chance)
+    rolled = _rolled(others, questions, chance)
     seen = 0
-    for _ in range(60):
-        question, belongs = _question(chance, day), _belongs(chance)
+    for question in questions:
+        belongs = _belongs(chance)
         shown = set(chance.sample(sorted(names), chance.choice([5, CUSTOMERS, CUSTOMERS])))
         people = chance.choice([[], made.SAME])
         readable = [(s, a, key) for key in shown for s, a in names[key]]
-        found = over_time(question, parts, readable, people=people, belongs=belongs)
+        more = {"people": people, "belongs": belongs}
+        from_events = over_time(question, parts, readable, **more)
+        from_rollups = over_time(question, others, readable, rolled=rolled, **more)
         rows = list(_rows(kept, readable, people, zone))
         expected = _expected(question, rows, belongs)
-        _check(found, expected, question)
-        seen += len(found.whole)
-    assert seen > 60
+        _check(from_events, expected, question)
+        _check(from_rollups, expected, question)
+        seen += len(expected.whole)
+    assert seen > QUESTIONS
+
+
+def _rolled(
+    parts: Sequence[Path], questions: Sequence[Question], chance: random.Random
+) -> dict[Path, Rolled]:
+    """The rollups of most parts: of some from before names were summed up, or before most of
+    the metrics were thought of."""
+    none, bare, few, *rest = chance.sample(list(parts), len(parts))
+    asked = sorted(
+        {atom for each in questions for atom in atoms_of(each).values()}, key=lambda a: a.column
+    )
+    rolled = {}
+    for part in (bare, few, *rest):
+        accounts, people, names = (part.with_suffix(f".{n}.parquet") for n in ("a", "p", "e"))
+        some = asked[:3] if part == few else asked
+        rolled[part] = roll([part], some, accounts=accounts, people=people)
+        if part != bare:
+            roll_events([part], names)
+            rolled[part] = replace(rolled[part], events=names)
+    assert none not in rolled
+    return rolled
 
 
 def _question(chance: random.Random, day: date) -> Question:

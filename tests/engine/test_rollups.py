@@ -32,6 +32,7 @@ from tests.engine.events import files as files_of
 from tests.engine.generated import ZONES, World, a_number_of_people, same, world
 
 FILES = 7
+SEEDS, LISTS = range(4, 9), 100
 
 
 @pytest.mark.parametrize("zone", ZONES)
@@ -40,10 +41,11 @@ def test_rollups_events_and_the_evaluator_agree(tmp_path: Path, zone: str) -> No
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(4, 9))
+@pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("zone", ZONES)
 def test_five_thousand_lists_agree(tmp_path: Path, zone: str, seed: int) -> None:
-    check(world(tmp_path, zone, seed, 100), tmp_path)
+    assert len(ZONES) * len(SEEDS) * LISTS == 5_000
+    check(world(tmp_path, zone, seed, LISTS), tmp_path)
 
 
 def check(told: World, home: Path) -> None:

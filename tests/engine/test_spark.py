@@ -40,6 +40,7 @@ def test_both_workers_measure_what_this_machine_does(tmp_path: Path, session: ob
 @pytest.mark.slow
 @pytest.mark.parametrize("zone", FARTHER)
 def test_hundreds_of_lists_agree(tmp_path: Path, zone: str, session: object) -> None:
+    assert len(["Asia/Tokyo", *FARTHER]) * LISTS == 500
     check(world(tmp_path, zone, 11, LISTS), tmp_path, session)
 
 

@@ -56,6 +56,31 @@ def test_columns_can_be_chosen_by_hand(client):
     assert Engagement.objects.get(external_ids__value="A").party.name == "青空"
 
 
+def test_the_ids_of_another_system_are_told_apart(client):
+    confirm(client, send(client, ACCOUNTS))
+    page = send(client, "取引先ID,会社名\nC001,みらい商店\nC002,㈱山田①工業\n")
+    shown = client.get(page).context["page"]
+    known = [(each.value, each.known_as, each.called) for each in shown.mapping.strangers]
+    assert known == [("C001", "株式会社髙﨑商事", "みらい商店")]
+    client.post(page, {"source": " CRM ", "header_row": "1"})
+    assert client.get(page).context["page"].mapping.strangers == []
+    owner = confirm(client, page)
+    assert (owner.status, owner.source.name, owner.imported) == ("done", "CRM", 2)
+    both = Engagement.objects.filter(external_ids__value="C001").order_by("pk")
+    assert [each.party.name for each in both] == ["株式会社髙﨑商事", "みらい商店"]
+
+
+def test_a_system_is_made_once_and_nothing_means_the_usual_one(client):
+    send(client, ACCOUNTS, source="請求システム")
+    send(client, PEOPLE, source=" 請求システム ")
+    send(client, CONTRACTS, source="")
+    send(client, CONTRACTS, source="ファイル")
+    keys = list(Import.objects.order_by("id").values_list("source__name", "source__key"))
+    assert keys[0] == keys[1]
+    assert keys[0][0] == "請求システム"
+    assert keys[2] == keys[3] == ("Files", "files")
+
+
 def test_a_confirmation_without_a_needed_column_waits(client):
     page = send(client, "番号その一,呼び名\nA,青空\n", kind="accounts")
     assert confirm(client, page).status == "ready"

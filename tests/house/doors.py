@@ -216,8 +216,8 @@ def invitation(engagement: Any, own: Any, users: Any) -> str:
 
 def an_import(engagement: Any, own: Any, users: Any) -> str:
     """A file looked at and not yet confirmed, of the success manager's own."""
-    from banso.events.actions import default_source
     from banso.events.models import Import
+    from banso.events.sources import default_source
 
     found = {
         "headers": ["顧客番号", "会社名", "担当"],
@@ -247,8 +247,8 @@ def an_import(engagement: Any, own: Any, users: Any) -> str:
 
 def a_recipe(engagement: Any, own: Any, users: Any) -> str:
     """A recipe of the success manager's own, run once, with one row missing."""
-    from banso.events.actions import default_source
     from banso.events.models import Import, MissingRow, Recipe, RecipePart, RecipeRun
+    from banso.events.sources import default_source
 
     owner = users.get("success_manager")
     recipe, is_new = Recipe.objects.get_or_create(
@@ -492,8 +492,8 @@ def a_bulk(engagement: Any, own: Any, users: Any) -> str:
 
 def an_event(engagement: Any, own: Any, users: Any) -> str:
     """A name that was seen once, with a property."""
-    from banso.events.actions import default_source
     from banso.events.models import SeenEvent
+    from banso.events.sources import default_source
     from banso.explore.dictionary import uid_of
 
     days = {"first_on": "2026-01-05", "last_on": "2026-01-06"}

@@ -72,6 +72,7 @@ def test_every_page_speaks_both_languages(name, manager, sign_in):
         assert answer.status_code == 200, (name, answer.status_code)
         if not answer.headers["Content-Type"].startswith("text/html"):
             return
+        assert "Select an option" not in answer.text  # the framework's own, in English only
         if "<html" in answer.text:
             assert f'<html lang="{language}"' in answer.text
             assert re.search(r"<title>\s*\S+", answer.text)

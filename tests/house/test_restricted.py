@@ -16,8 +16,8 @@ from banso.base.workspace import local_today
 from banso.desk.models import Handover, HandoverItem
 from banso.engagements.actions import index_engagements, open_up, restrict
 from banso.engagements.models import Contract, Engagement
-from banso.events.actions import default_source
 from banso.events.models import ExternalId, Import, ImportChange, ImportProblem
+from banso.events.sources import default_source
 from banso.goals.models import Goal, Standing, Statement
 from banso.metrics.models import LatestValue, Measurement
 from banso.parties.models import Membership, Organization, Party, Person

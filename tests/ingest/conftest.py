@@ -8,7 +8,8 @@ from django.test import Client
 
 from banso.events.inbox import rows_of
 from banso.events.models import Inbox
-from banso.ingest.keys import add_source, make_key
+from banso.events.sources import add_source
+from banso.ingest.keys import make_key
 
 
 class Product:

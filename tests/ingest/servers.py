@@ -23,7 +23,7 @@ django.setup()
 from django.core.management import call_command
 call_command("migrate", verbosity=0)
 from banso.base.models import Workspace
-from banso.ingest.keys import add_source
+from banso.events.sources import add_source
 from banso.ingest.models import WriteKey
 Workspace.objects.create(id=1, name="Test")
 source = add_source(name="Product", by=None)

@@ -7,7 +7,7 @@ import pytest
 from banso.base.models import Role
 from banso.engagements.models import Engagement
 from banso.events.models import ExternalId, Source
-from banso.ingest.keys import add_source
+from banso.events.sources import add_source
 from banso.ingest.models import Rules, WriteKey
 from banso.ingest.rounds import catch_up
 from tests.ingest.conftest import Product, track

@@ -13,6 +13,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 def test_a_mention_by_keyboard_is_heard_and_answered(staff, open_page):
     sato = staff(Role.SUCCESS, name="佐藤 花子")
     suzuki = staff(Role.SUCCESS, name="鈴木 一郎")
+    staff(Role.SUCCESS, name="阿部 光")
     customer = build(2, suzuki).engagements[0]
     page = open_page()
     enter(page, sato.email)
@@ -20,6 +21,7 @@ def test_a_mention_by_keyboard_is_heard_and_answered(staff, open_page):
     field = page.locator("#talk textarea")
     field.press_sequentially("@鈴")
     expect(page.get_by_role("option", name="鈴木 一郎")).to_be_visible()
+    expect(page.get_by_role("option", name="阿部 光")).to_be_hidden()
     field.press("Enter")
     field.press_sequentially("値上げの件、どうですか")
     expect(field).to_have_value("@鈴木 一郎 値上げの件、どうですか")

@@ -7,7 +7,7 @@ from banso.base.models import Role
 from banso.engagements.models import Engagement
 from banso.events.lake import same_people
 from banso.events.models import ExternalId, Source
-from banso.ingest.keys import add_source
+from banso.events.sources import add_source
 from banso.ingest.models import Claim, Rules, Subject, Tie
 from banso.ingest.rounds import catch_up
 from banso.ingest.settling import settle_visitors

@@ -8,9 +8,14 @@ import pytest
 import time_machine
 
 from banso.base.jobs import run_all
+from banso.base.models import Workspace
 from banso.core.metrics import Count, Entered, PerPerson
 from banso.engine.connect import connect, parquet
+from banso.events import erasing
+from banso.events.aging import drop_old
 from banso.events.lake import folder
+from banso.events.loading import load_all
+from banso.events.models import ExternalId
 from banso.metrics import history
 from banso.metrics.actions import current_version, enter_measurement
 from banso.metrics.backfill import follow_events, keep_history, start_backfill
@@ -19,6 +24,7 @@ from banso.metrics.models import Backfill, HistoryWeek, WeekSummary
 from banso.metrics.summaries import week_days
 from tests.engagements.making import make_customer
 from tests.engine.events import event
+from tests.events.received import send, told
 from tests.metrics.conftest import TODAY
 from tests.metrics.parts import add_parts, name
 
@@ -177,3 +183,46 @@ def test_files_of_weeks_that_a_killed_writer_left_are_swept(logins):
     os.utime(lost, (time.time() - 3600,) * 2)
     sweep_weeks()
     assert len(list(folder().glob("history/*"))) == 1
+
+
+def test_a_real_erasure_has_exactly_the_weeks_of_its_days_computed_again(
+    customer, make_metric, monkeypatch
+):
+    monkeypatch.setattr(erasing, "announce", lambda: None)  # the round adds metrics of its own
+    name(customer)
+    source = ExternalId.objects.get(kind="account").source
+    days = {"m1": (3, "p1"), "m2": (12, "p1"), "m3": (12, "p2"), "m4": (20, "p2")}
+    account = ExternalId.objects.get(kind="account").value
+    for message, (day, person) in days.items():
+        at = f"2026-11-{day:02}T03:00Z"
+        send(source, told(source.pk, message, at, account=account, person=person))
+    load_all()
+    metric = make_metric("logins", Count("login", 7))
+    follow_events(TODAY)
+    keep_history(TODAY)
+    run_all()
+    again = computed_anew(lambda: erasing.erase_ids([(source.pk, "p1")]))
+    assert again == {date(2026, 11, 8), SUNDAY}
+    assert rows(SUNDAY)[0][f"v{current_version(metric).pk}"] == 1
+
+
+def test_what_is_too_old_to_be_kept_leaves_its_weeks_as_they_were_told(customer, make_metric):
+    name(customer)
+    add_parts(event(f"2026-{day}T03:00") for day in ("09-15", "09-30", "10-06"))
+    version = current_version(make_metric("logins", Count("login", 7)))
+    follow_events(TODAY)
+    start_backfill(versions=[version], by=None, weeks=11)
+    run_all()
+    before = known()
+    assert min(before) < date(2026, 9, 15)
+    Workspace.objects.update(event_months=1)
+    assert drop_old() == 1
+    assert computed_anew(lambda: follow_events(TODAY)) == set()
+    add_parts([event("2026-10-01T03:00"), event("2026-10-07T03:00")], generation=2)
+    assert computed_anew(lambda: follow_events(TODAY)) == {date(2026, 10, 11)}
+    assert known() == before
+    assert rows(date(2026, 10, 4))[0][f"v{version.pk}"] == 1
+    newer = current_version(make_metric("exports", Count("export", 7)))
+    keep_weeks([newer], week_days(TODAY, 11))
+    told = [day for day, versions in known().items() if versions == 2]
+    assert min(told) == date(2026, 10, 11)

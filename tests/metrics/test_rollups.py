@@ -14,11 +14,12 @@ from banso.engine.rollup import roll
 from banso.events import manifest
 from banso.events.lake import folder
 from banso.events.models import LakePart
-from banso.metrics import rollups
+from banso.metrics import names, rollups, values
 from banso.metrics.actions import set_retired
 from banso.metrics.models import Rollup
+from banso.metrics.names import names_by
 from banso.metrics.rollups import keep_rollups, rolled, widen_rollups
-from banso.metrics.values import explain, snapshot
+from banso.metrics.values import explain, measured, snapshot
 from banso.metrics.version_actions import propose_version
 from tests.engine.events import event
 from tests.metrics.conftest import TODAY
@@ -58,7 +59,7 @@ def test_every_part_that_may_be_asked_is_rolled_once(parts, make_metric):
     assert made() == 2
     assert made() == 0
     assert rolled(files(parts)).keys() == set(files(parts))
-    assert all(path.exists() for each in rolled(files(parts)).values() for path in each.paths)
+    assert all(path.exists() for each in rolled(files(parts)).values() for path in each.files)
 
 
 def test_numbers_are_the_same_before_and_after(parts, make_metric, customer):
@@ -102,11 +103,39 @@ def test_what_is_proposed_is_rolled_too(parts, make_metric, staff):
     assert made() == 2
 
 
-def test_without_metrics_of_events_nothing_is_rolled(parts, make_metric):
+def test_without_metrics_of_events_it_is_known_how_often_what_happened(parts, make_metric):
     make_metric("nps", Entered())
     make_metric("contacts", Count("contact", 28, stream="contacts"))
-    assert made() == 0
-    assert not Rollup.objects.exists()
+    assert keep_rollups() == set()
+    assert [row.columns for row in Rollup.objects.all()] == [[], []]
+    assert all((folder() / row.events).exists() for row in Rollup.objects.all())
+
+
+def test_how_often_what_happened_is_not_summed_up_again_for_a_metric(parts, make_metric):
+    make_metric("logins", Count("login", 28))
+    keep_rollups()
+    events = set(Rollup.objects.values_list("events", flat=True))
+    make_metric("exports", Count("export", 28))
+    assert made() == 2
+    assert set(Rollup.objects.values_list("events", flat=True)) == events
+    with time_machine.travel("2026-11-21T10:11:00+09:00", tick=False):
+        keep_rollups()
+    assert all((folder() / path).exists() for path in events)
+
+
+def test_event_names_are_kept_with_the_rollups(parts, make_metric):
+    found = names_by(TODAY, "events")
+    assert [(each.name, each.rows, each.properties) for each in found] == [
+        ("login", 4, {"n": "numeric"})
+    ]
+    keep_rollups()
+    names._together.cache_clear()
+    hidden = [path.rename(path.with_suffix(".gone")) for path in files(parts)]
+    assert names_by(TODAY, "events") == found  # nobody looked at the events
+    assert names_by(TODAY, "acts") == []
+    assert names_by(date(2026, 10, 24), "events") == []
+    for path in hidden:
+        path.rename(path.with_suffix(".parquet"))
 
 
 def test_old_parts_are_left_alone(customer, make_metric):
@@ -126,7 +155,7 @@ def test_a_part_that_went_while_it_was_rolled_leaves_nothing(parts, make_metric,
     monkeypatch.setattr(rollups, "roll", gone)
     keep_rollups()
     assert list(Rollup.objects.values_list("part", flat=True)) == [parts[0].pk]
-    assert len(list(folder().glob("rollups/*/*"))) == 2
+    assert len(list(folder().glob("rollups/*/*"))) == 3
 
 
 def test_rollups_of_parts_that_went_are_swept_after_a_while(parts, make_metric):
@@ -134,10 +163,10 @@ def test_rollups_of_parts_that_went_are_swept_after_a_while(parts, make_metric):
     keep_rollups()
     parts[1].delete()
     keep_rollups()
-    assert len(list(folder().glob("rollups/*/*"))) == 4  # somebody may be reading
+    assert len(list(folder().glob("rollups/*/*"))) == 6  # somebody may be reading
     with time_machine.travel("2026-11-21T10:11:00+09:00", tick=False):
         keep_rollups()
-    assert len(list(folder().glob("rollups/*/*"))) == 2
+    assert len(list(folder().glob("rollups/*/*"))) == 3
 
 
 def test_rollups_that_a_killed_writer_left_are_swept(parts, make_metric):
@@ -148,7 +177,7 @@ def test_rollups_that_a_killed_writer_left_are_swept(parts, make_metric):
     os.utime(lost, (time.time() - 3600,) * 2)
     keep_rollups()
     assert not lost.exists()
-    assert len(list(folder().glob("rollups/*/*"))) == 4
+    assert len(list(folder().glob("rollups/*/*"))) == 6
 
 
 def test_when_parts_go_what_was_summed_up_of_them_goes_soon(parts, make_metric):
@@ -192,3 +221,34 @@ def test_what_is_asked_newly_is_added_without_losing_what_has_changed(parts, mak
     assert {len(each) for each in Rollup.objects.values_list("columns", flat=True)} == {2}
     assert Rollup.objects.count() == 2
     assert keep_rollups() == {date(2026, 11, 5)}
+
+
+def test_what_a_killed_writer_had_begun_is_swept_after_a_while(parts, make_metric):
+    make_metric("logins", Count("login", 28))
+    keep_rollups()
+    kept = set(folder().glob("rollups/*/*"))
+    begun = next(iter(kept)).with_name(".x.accounts.parquet.77")
+    begun.write_bytes(b"PAR1")
+    os.utime(begun, (1, 1))
+    young = begun.with_name(".y.people.parquet.77")
+    young.write_bytes(b"PAR1")
+    keep_rollups()
+    assert set(folder().glob("rollups/*/*")) == {*kept, young}
+
+
+def test_a_value_opened_while_events_come_is_what_its_own_events_say(
+    parts, make_metric, customer, monkeypatch
+):
+    metric = make_metric("logins", Count("login", 28))
+
+    def overtaken(*given):
+        found = dict(measured(*given))
+        add_parts([event(f"{TODAY}T00:30")], generation=2)
+        return found
+
+    monkeypatch.setattr(values, "measured", overtaken)
+    told = explain(customer, metric, TODAY)
+    assert told.value == told.recomputed == 4
+    assert len(told.occurrences) == 4
+    monkeypatch.undo()
+    assert explain(customer, metric, TODAY).value == 5

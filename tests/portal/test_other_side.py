@@ -14,8 +14,10 @@ from banso.base.workspace import local_today, next_working_day
 from banso.goals.actions import goal_of, set_targets, state_purpose
 from banso.goals.models import Agreement, Reply, ShareCode, ShareLink
 from banso.goals.pages import plan_now
+from banso.goals.share_content import SharedTarget
 from banso.goals.sharing import Refused, new_code, revoke_link
 from banso.metrics.models import Metric
+from banso.portal.pages import way
 from tests.goals.making import draft
 from tests.portal.conftest import WORDS, mailed_code
 
@@ -355,3 +357,20 @@ def test_those_concerned_are_told(plan, other_side, staff, said, verb):
     [mailed] = lines_of(plan.owner, [told], mail=True)
     assert "二日です" not in mailed.text
     assert not Notification.objects.filter(user=stranger).exists()
+
+
+@pytest.mark.any_database
+@pytest.mark.parametrize(
+    ("then", "now", "upward", "gone"),
+    [
+        (100.0, 87.0, False, 0.5),
+        (100.0, 110.0, False, 0.0),
+        (100.0, 74.0, False, 1.0),
+        (7.0, 17.0, False, 1.0),
+        (7.0, 80.0, False, None),
+        (80.0, 70.0, True, None),
+        (None, 74.0, True, None),
+    ],
+)
+def test_the_bar_is_full_where_the_ideal_is_there_and_absent_without_a_way(then, now, upward, gone):
+    assert way(SharedTarget({}, "", then, now, 74.0, upward, None)) == gone

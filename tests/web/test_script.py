@@ -17,7 +17,8 @@ BODY = """
   <tr data-row><td><a href="#1" id="one">1</a>
     <button type="button" data-key="d">Done</button></td></tr>
   <tr data-row><td><a href="#2" id="two">2</a>
-    <button type="button" data-key="d">Done</button></td></tr>
+    <button type="button" data-key="d">Done</button>
+    <input type="checkbox" id="pick" data-key="x" aria-label="Choose"></td></tr>
 </tbody></table>
 <details class="menu"><summary id="menu">Menu</summary><a href="#x">X</a></details>
 <button type="button" id="opener" data-open="sample">Open</button>
@@ -66,6 +67,34 @@ def test_a_key_of_the_row_beats_the_same_key_of_another(page):
     assert page.evaluate("window.presses") == ["second"]
 
 
+def test_a_key_that_the_row_lacks_presses_no_other_row(page):
+    page.keyboard.press("j")
+    page.evaluate("document.querySelector('[data-key=d]').remove()")
+    page.keyboard.press("d")
+    assert page.evaluate("window.presses") == []
+
+
+def test_a_row_that_was_replaced_keeps_the_focus(page):
+    page.keyboard.press("j")
+    page.evaluate(
+        """() => {
+          const row = document.querySelector("[data-row]");
+          row.innerHTML = "<td><button id='undo' type='button'>Undo</button></td>";
+          const detail = { elt: row };
+          row.dispatchEvent(new CustomEvent("htmx:afterSettle", { bubbles: true, detail }));
+        }"""
+    )
+    assert focused(page) == "undo"
+
+
+def test_a_box_of_the_row_is_ticked_and_the_focus_stays(page):
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    assert page.is_checked("#pick")
+    assert focused(page) == "two"
+
+
 def test_keys_press_focus_and_follow_one_another(page):
     page.keyboard.press("n")
     page.keyboard.press("g")
@@ -88,7 +117,18 @@ def test_the_help_lists_every_key_once(page):
     page.keyboard.press("?")
     found = page.locator("[data-shortcuts]").inner_text().split("\n")
     words = [line.strip() for line in found if line.strip()]
-    assert words == ["/", "Search", "n", "New contact", "g t", "To today", "d", "Done"]
+    assert words == [
+        "/",
+        "Search",
+        "n",
+        "New contact",
+        "g t",
+        "To today",
+        "d",
+        "Done",
+        "x",
+        "Choose",
+    ]
     page.keyboard.press("Escape")
     assert page.locator("dialog[open]").count() == 0
 

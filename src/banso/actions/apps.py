@@ -11,9 +11,9 @@ class ActionsConfig(AppConfig):
         from banso.base.notices import wording
 
         told = {
-            "action.assigned": (_("A step became mine"), "corner-down-right"),
-            "action.due": (_("A step of mine is due today"), "calendar-check"),
-            "action.overdue": (_("A step of mine is overdue"), "calendar-x"),
+            "action.assigned": (_("An action given to me"), "corner-down-right"),
+            "action.due": (_("An action of mine due today"), "calendar-check"),
+            "action.overdue": (_("An action of mine overdue"), "calendar-x"),
         }
         for verb, (label, icon) in told.items():
             wording(

@@ -17,7 +17,7 @@ class AlertsConfig(AppConfig):
         notices.wording(
             "alert.raised",
             "alerts/notices/raised.html",
-            label=_("A customer of mine moved as its past does not explain"),
+            label=_("A change at a customer of mine"),
             icon="activity",
             link=lambda told, engagement: reverse("alert", args=[told.detail["alert"]]),
             subjects=lambda ids: Alert.objects.select_related("person").in_bulk(list(ids)),

@@ -159,8 +159,16 @@ def taken(task: AnyTask, **arguments: Any) -> Job:
 @contextmanager
 def kept(job: Job) -> Iterator[None]:
     """Renew the job's lease while the block runs, also during one long statement."""
+    mine = Job.objects.filter(pk=job.pk, worker=job.worker, status=Job.Status.RUNNING)
+    with beating(lambda: mine.update(leased_until=timezone.now() + LEASE)):
+        yield
+
+
+@contextmanager
+def beating(renew: Callable[[], object]) -> Iterator[None]:
+    """Call `renew` now and then while the block runs."""
     ended = threading.Event()
-    beat = threading.Thread(target=renew, args=(job, ended), daemon=True)
+    beat = threading.Thread(target=beat_until, args=(ended, renew), daemon=True)
     beat.start()
     try:
         yield
@@ -169,12 +177,11 @@ def kept(job: Job) -> Iterator[None]:
         beat.join()
 
 
-def renew(job: Job, ended: threading.Event) -> None:
-    mine = Job.objects.filter(pk=job.pk, worker=job.worker, status=Job.Status.RUNNING)
+def beat_until(ended: threading.Event, renew: Callable[[], object]) -> None:
     try:
         while not ended.wait(BEAT):
             with suppress(OperationalError):  # the next beat comes before the lease ends
-                mine.update(leased_until=timezone.now() + LEASE)
+                renew()
     finally:
         connection.close()
 

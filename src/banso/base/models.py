@@ -19,7 +19,8 @@ class Workspace(models.Model):
 
     `working_days` are ISO weekdays (1 is Monday); nobody is disturbed between `quiet_from` and
     `quiet_until` (local time, may lie over midnight) unless they chose otherwise; `words` is the
-    word list, {noun: {language: forms}}, of banso.core.lexicon.
+    word list, {noun: {language: forms}}, of banso.core.lexicon. Events are kept for the running
+    month and `event_months` before it; None: for good.
     """
 
     name = models.CharField(max_length=200)
@@ -34,6 +35,7 @@ class Workspace(models.Model):
     quiet_from = models.TimeField(null=True, blank=True, default=time(20))
     quiet_until = models.TimeField(null=True, blank=True, default=time(8))
     words = models.JSONField(default=dict, blank=True)
+    event_months = models.PositiveSmallIntegerField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -48,6 +50,10 @@ class Workspace(models.Model):
                 condition=Q(quiet_from=None, quiet_until=None)
                 | Q(quiet_from__isnull=False, quiet_until__isnull=False),
                 name="quiet_hours_have_both_ends",
+            ),
+            models.CheckConstraint(
+                condition=Q(event_months=None) | Q(event_months__gte=1),
+                name="events_are_kept_a_month",
             ),
         ]
 

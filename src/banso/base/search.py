@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Sequence
 
 from django.db import connection
-from django.db.models import BooleanField, F, QuerySet
+from django.db.models import BooleanField, QuerySet
 from django.db.models.expressions import RawSQL
 
 from banso.base.models import SearchRow
 from banso.core.text import search_tokens
 
-MOST = 10_000
+MOST = 3_000
 """Hits that are looked at: a page shows a thousand, and ranking everything takes as long as there
 is of it."""
 SQLITE = (  # the newest first; the cross join keeps the planner from going through all the rows
@@ -46,20 +46,23 @@ def found(kind: str, query: str) -> QuerySet[SearchRow, int]:
     words = query.split()
     if not any(search_tokens(word) for word in words):
         return rows.none().values_list("subject_id", flat=True)
-    return matching(rows, kind, words).values_list("subject_id", flat=True)
+    return matching(rows, kind, words)
 
 
-def matching(rows: QuerySet[SearchRow], kind: str, words: Sequence[str]) -> QuerySet[SearchRow]:
-    """Rows in which each word stands as a phrase of its tokens; a last ASCII word may go on."""
+def matching(
+    rows: QuerySet[SearchRow], kind: str, words: Sequence[str]
+) -> QuerySet[SearchRow, int]:
+    """Subjects of rows in which each word stands as a phrase of its tokens; a last ASCII word may
+    go on."""
     phrases = [tokens for word in words if (tokens := search_tokens(word))]
     if connection.vendor == "sqlite":
         text = " AND ".join(sqlite_phrase(tokens) for tokens in phrases)
-        return rows.filter(subject_id__in=RawSQL(SQLITE, [text, kind, MOST]))
+        among = rows.filter(subject_id__in=RawSQL(SQLITE, [text, kind, MOST]))
+        return among.values_list("subject_id", flat=True)
     text = " & ".join(postgresql_phrase(tokens) for tokens in phrases)
-    sql = "to_tsvector('simple', words) @@ to_tsquery('simple', %s)"
+    sql = "lexemes @@ to_tsquery('simple', %s)"
     hits = rows.filter(RawSQL(sql, [text], output_field=BooleanField()))
-    newest = hits.order_by((F("pk") + 0).desc())  # no index has this order: the words' own is used
-    return rows.filter(pk__in=newest.values("pk")[:MOST])
+    return hits.order_by("-pk").values_list("subject_id", flat=True)[:MOST]
 
 
 def sqlite_phrase(tokens: Sequence[str]) -> str:

@@ -34,6 +34,7 @@ FIELDS = (
     "working_days",
     "quiet_from",
     "quiet_until",
+    "event_months",
 )
 
 
@@ -85,19 +86,36 @@ class WorkspaceForm(forms.Form):
         error_messages=TIME,
         help_text=_("Colleagues may choose their own; both empty: at any hour."),
     )
+    event_months = forms.IntegerField(
+        label=_("Months for which events are kept"),
+        required=False,
+        min_value=1,
+        max_value=1200,
+        help_text=_("Whole months before the running one; empty: for good."),
+    )
+    drop = forms.BooleanField(label=_("Yes, older events go for good"), required=False)
 
     def __init__(self, data: Typed = None, *, workspace: Workspace) -> None:
         super().__init__(data, initial={name: getattr(workspace, name) for name in FIELDS})
         self.workspace = workspace
         if not self.asks_rebuild():
             del self.fields["rebuild"]
+        if not self.asks_drop():
+            del self.fields["drop"]
 
     def asks_rebuild(self) -> bool:
         """Another zone was chosen: what it costs is said before it is done."""
         return self.is_bound and self.data.get("timezone") != self.workspace.timezone
 
+    def asks_drop(self) -> bool:
+        """Fewer months are to be kept than now: what is lost is said before it is."""
+        before, told = self.workspace.event_months, str(self.data.get("event_months", "")).strip()
+        return self.is_bound and told.isdigit() and (before is None or int(told) < before)
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
+        if self.asks_drop() and not cleaned.get("drop"):
+            self.add_error("drop", _("Older events cannot be brought back. Confirm it."))
         if self.asks_rebuild() and not cleaned.get("rebuild"):
             problem = _("Another zone moves every event to the day it was there. Confirm it.")
             self.add_error("rebuild", problem)

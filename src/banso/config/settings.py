@@ -170,6 +170,7 @@ CACHES = {
     }
 }
 BACKGROUND_NICENESS = int(os.environ.get("BANSO_NICE", "5"))
+SPARK_MASTER = os.environ.get("BANSO_SPARK_MASTER", "")
 TASKS = {"default": {"BACKEND": "banso.base.jobs.JobBackend"}}
 MAILERS = {
     "default": {

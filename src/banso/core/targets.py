@@ -57,6 +57,12 @@ def progress(value: float, *, start: float, target: float) -> float:
     return (value - start) / _span(start, target)
 
 
+def reached(value: float, *, target: float, upward: bool) -> bool:
+    """Whether the value is at the target or better. A target whose start reached it is one to
+    keep: there is no way to go, so `progress` has nothing to tell."""
+    return value >= target if upward else value <= target
+
+
 def gap(value: float, *, floor: float, target: float) -> float:
     """1 at the floor or worse, 0 at the target or better, linear between.
     ValueError if target = floor or the value is not a finite number."""

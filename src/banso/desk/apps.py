@@ -21,7 +21,7 @@ class DeskConfig(AppConfig):
         wording(
             "deadline.near",
             "desk/notices/deadline.html",
-            label=_("A notice or renewal of a customer of mine is near"),
+            label=_("A notice deadline or renewal of a customer of mine"),
             icon="calendar-clock",
         )
 
@@ -41,9 +41,9 @@ def word_handovers() -> None:
     from banso.desk.models import Handover
 
     labels = {
-        "handover.planned": _("Your book is to be handed over"),
-        "handover.done": _("Customers were handed over to you"),
-        "handover.undone": _("A hand-over to you was taken back"),
+        "handover.planned": _("A planned hand-over of my customers"),
+        "handover.done": _("Customers handed over to me"),
+        "handover.undone": _("A hand-over to me taken back"),
     }
     for verb, label in labels.items():
         notices.wording(
@@ -64,7 +64,7 @@ def word_bulks() -> None:
     notices.wording(
         "bulk.assigned",
         "desk/notices/handover.html",
-        label=_("Many customers became yours at once"),
+        label=_("Many customers given to me at once"),
         icon="users-round",
         link=lambda told, _engagement: reverse("customers"),
         subjects=lambda ids: Bulk.objects.in_bulk(list(ids)),

@@ -46,12 +46,20 @@ class BulkForm(forms.Form):
 
     verb = forms.ChoiceField(label=_("What is to be done"), choices=VERBS)
     owner = forms.ModelChoiceField(
-        User.objects.none(), label=_("New owner"), required=False, to_field_name="uid"
+        User.objects.none(),
+        label=_("New owner"),
+        required=False,
+        to_field_name="uid",
+        empty_label=_("Choose a colleague"),
     )
     touch = forms.ChoiceField(label=_("Touch"), choices=TOUCHES, required=False)
     segment = forms.CharField(label=_("Segment"), max_length=120, required=False)
     stage = forms.ModelChoiceField(
-        Stage.objects.none(), label=_("Stage"), required=False, to_field_name="uid"
+        Stage.objects.none(),
+        label=_("Stage"),
+        required=False,
+        to_field_name="uid",
+        empty_label=_("Choose a stage"),
     )
     title = forms.CharField(label=_("Next step"), max_length=300, required=False)
     due_on = day_field(_("Due"), required=False)

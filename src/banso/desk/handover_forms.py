@@ -42,7 +42,12 @@ class HandoverForm(forms.Form):
 class OneHandoverForm(HandoverForm):
     """One customer goes to a colleague, with the reason and what they should know."""
 
-    to = forms.ModelChoiceField(User.objects.none(), label=_("To"), to_field_name="uid")
+    to = forms.ModelChoiceField(
+        User.objects.none(),
+        label=_("To"),
+        to_field_name="uid",
+        empty_label=_("Choose a colleague"),
+    )
     reason = forms.CharField(label=_("Reason"), max_length=2000)
     note = forms.CharField(
         label=_("What the new owner should know"),

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.tasks import task
 from django.utils import timezone
 
@@ -19,8 +20,10 @@ from banso.desk.book_days import keep_book_days
 from banso.desk.handover import carry_out_due
 from banso.desk.reminders import remind
 from banso.engagements.models import Engagement
+from banso.engine.spark import measuring_at
 from banso.events.acts import drain_acts
 from banso.events.after import unless_waiting
+from banso.events.aging import drop_old
 from banso.goals.proposals import keep_proposals
 from banso.goals.refresh import refresh_standings
 from banso.goals.segments import keep_figures
@@ -93,9 +96,13 @@ def refresh_one(engagement: Engagement) -> None:
 
 @task
 def nightly_round(*, day: str) -> str:
-    """The round of a local day; the day is only its name. Hand-overs of the day come first."""
+    """The round of a local day; the day is only its name. Hand-overs of the day come first, then
+    events that have become too old go. It measures on the Spark cluster that the settings name,
+    where they name one."""
     carry_out_due(local_today())
-    round_now()
+    drop_old()
+    with measuring_at(settings.SPARK_MASTER):
+        round_now()
     remind(local_today())
     return day
 

@@ -39,5 +39,5 @@ def promises(request: StaffRequest) -> HttpResponse:
     state = TableState.read(
         request.GET, sortable=(), default="", filters=("owner", "due"), path=reverse("promises")
     )
-    page = promises_page(user=request.user, state=state)
+    page = promises_page(user=request.user, role=request.role, state=state)
     return render(request, "desk/promises.html", {"page": page})

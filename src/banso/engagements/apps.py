@@ -15,6 +15,6 @@ class EngagementsConfig(AppConfig):
         notices.wording(
             "owner.assigned",
             "engagements/notices/owner.html",
-            label=_("A customer became yours, or another’s"),
+            label=_("A change of a customer’s owner"),
             icon="user-round",
         )

@@ -1,10 +1,12 @@
 """What engagements are worth, what comes next, and how they ended, as of any day."""
 
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from decimal import ROUND_HALF_UP, Decimal
+from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,6 +20,7 @@ from banso.engagements.models import Contract, Engagement, ExchangeRate
 
 type Contracts = Mapping[int, Sequence[ContractTerm]]
 type Span = tuple[int, date | None, date | None]
+type Run = tuple[int, date, date, int | None]
 FEW = 500  # more ids are read with everybody's: a longer list makes a slow statement
 type Rates = Mapping[str, Sequence[tuple[date, Decimal]]]
 
@@ -92,6 +95,14 @@ def seats_at(pairs: Iterable[tuple[int, date]]) -> dict[tuple[int, date], int | 
     wanted = list(pairs)
     found = contracts_of({each for each, _ in wanted})
     return {(each, day): terms.seats(found[each], day) for each, day in wanted}
+
+
+def current_runs(ids: Collection[int], days: Sequence[date]) -> Iterator[Run]:
+    """As `current_at` and `seats_at` for every day of `days` (ascending), a run of days at once:
+    (engagement, first, last, seats) where it was going on all along with the same seats."""
+    found = contracts_of(ids)
+    for span in _spans(ids):
+        yield from _runs(span, found[span[0]], days)
 
 
 def outcomes(as_of: date) -> list[ContractOutcome]:
@@ -199,6 +210,21 @@ def _current(span: Span, contracts: Sequence[ContractTerm], day: date) -> bool:
     if any(c.start_on <= day for c in contracts):
         return bool(terms.live(contracts, day))
     return started is None or started <= day
+
+
+def _runs(span: Span, contracts: Sequence[ContractTerm], days: Sequence[date]) -> Iterator[Run]:
+    cuts = {bisect_left(days, day) for day in _changes(span, contracts)}
+    for low, high in pairwise(sorted({0, *cuts, len(days)})):
+        if _current(span, contracts, days[low]):
+            yield span[0], days[low], days[high - 1], terms.seats(contracts, days[low])
+
+
+def _changes(span: Span, contracts: Sequence[ContractTerm]) -> Iterator[date]:
+    """The days from which something else may hold than the day before."""
+    known = [c.outcome_known_on for c in contracts]
+    for day in (*span[1:], *known, *(day for c in contracts for day in (c.start_on, c.end_on))):
+        if day is not None:
+            yield day
 
 
 def _started(

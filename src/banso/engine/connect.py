@@ -46,6 +46,14 @@ def connect(
     return connection
 
 
+def is_of_machine(error: Exception) -> bool:
+    """Whether the disk, the memory or another program is to blame, and not what is read."""
+    import duckdb
+
+    kinds = (duckdb.IOException, duckdb.OutOfMemoryException, OSError, MemoryError)
+    return isinstance(error, kinds)
+
+
 def create(connection: "DuckDBPyConnection", table: str, columns: Mapping[str, str]) -> None:
     """An empty table; `columns` maps names to SQL types. All names are the program's own."""
     described = ", ".join(f"{name} {kind}" for name, kind in columns.items())

@@ -1,15 +1,16 @@
 """What a lake has to offer: its event names, their properties and the values these hold."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from banso.core.metrics import Stream
 from banso.engine.connect import connect, parquet
 from banso.engine.own import rows_of
 from banso.engine.sql_where import DECIMAL
+from banso.engine.staged import spill
 
 type PropertyKind = Literal["numeric", "boolean", "text"]
 
@@ -19,7 +20,8 @@ MOST_VALUES = 30
 
 @dataclass(frozen=True)
 class EventName:
-    """An event name with its rows, its different people and its first and last local day.
+    """An event name with its rows, its different people (of several files, those of the file with
+    most) and its first and last local day.
 
     `properties` says of each property seen whether all its values are numbers (as `SumOf` reads
     them), truth values, or anything; `values` holds the most frequent texts of those that are
@@ -43,7 +45,7 @@ def discover(
     if not files:
         return []
     lake = rows_of(stream, parquet(files), own)
-    with connect(*files) as connection:
+    with connect(*files, spill=spill(files[0])) as connection:
         names = connection.execute(_NAMES.format(lake=lake)).fetchall()
         connection.execute(_TOLD.format(lake=lake, most=MOST_LOOKED_AT))
         found = connection.execute(_PROPERTIES.format(decimal=DECIMAL)).fetchall()
@@ -58,6 +60,58 @@ def discover(
     return [
         EventName(name, rows, people, first, last, properties.get(name, {}), values.get(name, {}))
         for name, rows, people, first, last in names
+    ]
+
+
+def merged(found: Iterable[Iterable[EventName]]) -> list[EventName]:
+    """What several files have to offer, the most frequent first; the first file's texts first."""
+    names: dict[str, EventName] = {}
+    for each in found:
+        for name in each:
+            names[name.name] = _both(names[name.name], name) if name.name in names else name
+    return sorted(names.values(), key=lambda each: (-each.rows, each.name))
+
+
+def _both(one: EventName, other: EventName) -> EventName:
+    properties = dict(one.properties)
+    for name, kind in other.properties.items():
+        properties[name] = kind if properties.setdefault(name, kind) == kind else "text"
+    texts = {
+        name: (*one.values.get(name, ()), *other.values.get(name, ()))
+        for name, kind in properties.items()
+        if kind == "text"
+    }
+    return replace(
+        one,
+        rows=one.rows + other.rows,
+        people=max(one.people, other.people),
+        first_day=min(one.first_day, other.first_day),
+        last_day=max(one.last_day, other.last_day),
+        properties=dict(sorted(properties.items())),
+        values={name: tuple(dict.fromkeys(some))[:MOST_VALUES] for name, some in texts.items()},
+    )
+
+
+def dump(names: Iterable[EventName]) -> list[dict[str, Any]]:
+    """Names as JSON holds them."""
+    cells = (asdict(each) for each in names)
+    return [
+        {**each, **{day: each[day].isoformat() for day in ("first_day", "last_day")}}
+        for each in cells
+    ]
+
+
+def load(stored: Iterable[Mapping[str, Any]]) -> list[EventName]:
+    """Names from what `dump` gave."""
+    return [
+        EventName(
+            **{
+                **each,
+                **{day: date.fromisoformat(each[day]) for day in ("first_day", "last_day")},
+                "values": {name: tuple(some) for name, some in each["values"].items()},
+            }
+        )
+        for each in stored
     ]
 
 

@@ -4,46 +4,31 @@ Rows are grouped by account first, which makes them few; only then it is said wh
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
-from banso.core.conditions import Condition
-from banso.core.metrics import Events, Stream, events_of
 from banso.core.periods import Grain
-from banso.engine import sql_where
-from banso.engine.connect import connect, create, insert, literal, parquet
+from banso.engine.connect import create, insert
+from banso.engine.explore_people import counted, load_periods
+from banso.engine.explore_people import hit as people_hit
+from banso.engine.explore_rows import Measure, Question, asked_rows, is_numeric
 from banso.engine.own import rows_of
+from banso.engine.patience import answering
 from banso.engine.relations import Merged
+from banso.engine.rollup import Rolled
+from banso.engine.staged import spill
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-type Measure = Literal["count", "people", "customers", "sum", "mean"]
 type Name = tuple[int, str, int]
 """(source, account, customer): what a source calls a customer."""
 
 SHOWN = 8
-
-
-@dataclass(frozen=True)
-class Question:
-    """What is asked of the events from `since` to `until`, local days, both included.
-
-    `property` is what "sum" and "mean" are of, weighted by `count` as metrics are. `by` is the
-    property whose values split the answer.
-    """
-
-    measure: Measure
-    grain: Grain
-    since: date
-    until: date
-    event: Events = None
-    where: Condition | None = None
-    property: str = ""
-    by: str | None = None
-    stream: Stream = "events"
+_NONE: Mapping[Path, Rolled] = {}
 
 
 @dataclass(frozen=True)
@@ -67,6 +52,7 @@ def over_time(
     people: Merged = (),
     belongs: Iterable[tuple[int, str]] | None = None,
     own: int | None = None,
+    rolled: Mapping[Path, Rolled] = _NONE,
 ) -> Answer:
     """The answer over the customers that have one of `names`; other events are left out.
 
@@ -75,29 +61,38 @@ def over_time(
     """
     if not files:
         return Answer()
+    if belongs is not None:
+        question = replace(question, by=None)
     split = "customer" if belongs is not None else "property" if question.by else ""
-    with connect(*files) as connection:
-        _load(connection, names, people, belongs or ())
-        text = _statement(question, rows_of(question.stream, parquet(files), own), split)
-        return _answer(connection.execute(text).fetchall())
+    read = [*files, *(path for each in rolled.values() for path in each.files)]
+    with answering(*read, spill=spill(files[0])) as connection:
+        _load(connection, names, people)
+        load_belongs(connection, belongs or ())
+        rows = rows_of(question.stream, asked_rows(question, files, rolled), own)
+        text = _statement(connection, question, rows, split)
+        return answer_of(connection.execute(text).fetchall())
 
 
 def _load(
     connection: "DuckDBPyConnection",
     names: Iterable[Name],
     people: Merged,
-    belongs: Iterable[tuple[int, str]],
 ) -> None:
     named = {"source": "integer", "account": "varchar", "customer": "integer"}
     create(connection, "named", named)
     insert(connection, "named", sorted(set(names)))
     create(connection, "alias", {"source": "integer", "person": "varchar", "one": "varchar"})
     insert(connection, "alias", sorted(set(people)))
+
+
+def load_belongs(connection: "DuckDBPyConnection", belongs: Iterable[tuple[int, str]]) -> None:
+    """Create `belongs(who, part)`, which `parted` reads."""
     create(connection, "belongs", {"who": "integer", "part": "varchar"})
     insert(connection, "belongs", sorted(set(belongs)))
 
 
-def _answer(rows: Sequence[tuple[int | None, str | None, date, float | None]]) -> Answer:
+def answer_of(rows: Sequence[tuple[int | None, str | None, date, float | None]]) -> Answer:
+    """The answer that rows of (place, part, period, value) tell, see `_statement`."""
     answer = Answer()
     for place, part, period, value in rows:
         if value is None:
@@ -111,40 +106,45 @@ def _answer(rows: Sequence[tuple[int | None, str | None, date, float | None]]) -
     return answer
 
 
-def _statement(question: Question, lake: str, split: str) -> str:
+def _statement(connection: "DuckDBPyConnection", question: Question, rows: str, split: str) -> str:
     """One SELECT giving (place, part, period, value): no place for the whole, no part for the
     rest; the parts in their order."""
-    value = _VALUES[question.measure]
-    parted = _PARTED[split].format(value=value, shown=SHOWN) if split else ""
-    one, alias = (_ONE, _ALIAS) if question.measure == "people" else ("", "")
-    told = _TOLD.format(hit=_hit(question, lake), one=one, alias=alias)
-    whole = f"select null as place, null as part, period, {value} as value from told group by 3"
-    parts = "\nunion all\nselect place, part, period, value from parted" if split else ""
-    return f"with {told}{parted}\n{whole}{parts}\norder by place nulls first, period"
-
-
-def _hit(question: Question, lake: str) -> str:
-    """The rows asked for, grouped by account, and by person where people are counted."""
-    keys = ["source", "account", f"{_period(question.grain)} as period"]
     if question.measure == "people":
-        keys.append("person")
+        periods = load_periods(connection, question)
+        hit, one, alias = people_hit(question, rows, periods), _ONE, _ALIAS
+        tell = partial(counted, periods=periods)
+    else:
+        hit, one, alias, tell = _hit(question, rows), "", "", partial(_by_period, question.measure)
+    told = _TOLD.format(hit=hit, one=one, alias=alias)
+    parts = {"": "", "property": _BY_PROPERTY, "customer": parted("sum(t.n)")}[split]
+    whole = f"select null as place, null as part, * from ({tell('', 'told')})"
+    each = f"\nunion all\n{tell('place, part', 'parted')}" if split else ""
+    known = ", ".join(filter(None, (told, parts)))
+    return f"with {known}\n{whole}{each}\norder by place nulls first, period"
+
+
+def parted(size: str) -> str:
+    """The relation `parted`: the rows `t` of `told`, each with the largest of the parts that its
+    customer is in."""
+    return _BY_CUSTOMER.format(size=size)
+
+
+def _by_period(measure: Measure, by: str, rows: str) -> str:
+    """(the columns `by`, period, value)."""
+    keys = f"{by}, period" if by else "period"
+    return f"select {keys}, {_VALUES[measure]} as value from {rows} group by {keys}"
+
+
+def _hit(question: Question, rows: str) -> str:
+    """The rows asked for, grouped by account."""
+    keys = ["source", "account", f"{_period(question.grain)} as period"]
     if question.by:
-        keys.append(f"coalesce({sql_where.text(question.by)}, '') as part")
-    sums = ["sum(count) as n"]
-    if question.measure in ("sum", "mean"):
-        number = sql_where.number(question.property)
-        sums.append(f"sum(count * {number}) as total")
-        sums.append(f"sum(case when {number} is not null then count end) as weight")
-    return f"select {', '.join([*keys, *sums])} from {lake} where {_asked(question)} group by all"
-
-
-def _asked(question: Question) -> str:
-    asked = [f"day between date '{question.since}' and date '{question.until}'"]
-    if names := events_of(question.event):
-        asked.append(f"event in ({', '.join(map(literal, names))})")
-    if question.where is not None:
-        asked.append(sql_where.holds(question.where))
-    return " and ".join(asked)
+        keys.append("part")
+    sums = ["sum(n) as n"]
+    if is_numeric(question):
+        sums += ["sum(total) as total", "sum(weight) as weight"]
+    days = f"day between date '{question.since}' and date '{question.until}'"
+    return f"select {', '.join([*keys, *sums])} from {rows} where {days} group by all"
 
 
 def _period(grain: Grain) -> str:
@@ -153,7 +153,6 @@ def _period(grain: Grain) -> str:
 
 _VALUES: Mapping[Measure, str] = {
     "count": "cast(sum(n) as double)",
-    "people": "cast(count(distinct one) as double)",
     "customers": "cast(count(distinct customer) as double)",
     "sum": "coalesce(cast(sum(total) as double), 0)",
     "mean": "sum(total) / nullif(cast(sum(weight) as double), 0)",
@@ -167,21 +166,18 @@ told as materialized (
   select h.*, n.customer{one} from hit h
   join named n on n.source = h.source and n.account = h.account{alias})"""
 
-_PARTED = {
-    "property": """,
-ranked as (
+_BY_PROPERTY = f"""ranked as (
   select part, row_number() over (order by sum(n) desc, part) as place from told group by part
-  order by place limit {shown}),
+  order by place limit {SHOWN}),
 parted as (
-  select coalesce(r.place, {shown} + 1) as place, r.part, t.period, {value} as value
-  from told t left join ranked r on r.part = t.part group by all)""",
-    "customer": """,
-ranked as (
-  select b.part, row_number() over (order by sum(n) desc, b.part) as place
+  select t.* exclude (part), coalesce(r.place, {SHOWN} + 1) as place, r.part
+  from told t left join ranked r on r.part = t.part)"""
+
+_BY_CUSTOMER = f"""ranked as (
+  select b.part, row_number() over (order by {{size}} desc, b.part) as place
   from told t join belongs b on b.who = t.customer group by b.part
-  order by place limit {shown}),
+  order by place limit {SHOWN}),
 within as (select b.who, r.place, r.part from belongs b join ranked r on r.part = b.part),
 parted as (
-  select coalesce(w.place, {shown} + 1) as place, w.part, t.period, {value} as value
-  from told t left join within w on w.who = t.customer group by all)""",
-}
+  select t.*, coalesce(w.place, {SHOWN} + 1) as place, w.part
+  from told t left join within w on w.who = t.customer)"""

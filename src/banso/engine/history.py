@@ -190,24 +190,36 @@ def history[K: Hashable](
     streams: Streams[K],
 ) -> Iterator[tuple[Pair[K], Values]]:
     """As `measure.measured`, for definitions that are all fast, and many days."""
-    many, names = _Many(), list(definitions)
+    names, days = list(definitions), sorted({pair.day for pair in pairs})
+    aside = spill(streams.files[0]) if streams.files else None
+    with connect(*streams.paths, memory=MEMORY, spill=aside) as connection:
+        load_subjects(Local(connection), accounts, pairs)
+        load_people(Local(connection), streams)
+        query = many_days(connection, definitions, days, streams)
+        found = connection.execute(f"{query}\norder by s.subject")
+        while rows := found.fetchmany(_FETCHED):
+            for row in rows:
+                yield pairs[row[0]], dict(zip(names, row[1:], strict=True))
+
+
+def many_days[K: Hashable](
+    connection: "DuckDBPyConnection",
+    definitions: Mapping[str, Definition],
+    days: Sequence[date],
+    streams: Streams[K],
+) -> str:
+    """The statement that gives (subject, the values) of each row of `subject(subject, key, day,
+    seats)`, whose days are `days`, ascending; what it needs besides that, `account` and `alias`
+    is loaded."""
+    many = _Many()
     values = [
         combined(each, many.simple)
         for each in definitions.values()
         if not isinstance(each, Entered)
     ]
-    days = sorted({pair.day for pair in pairs})
     calendar = _Calendar(days, many.spans)
-    aside = spill(streams.files[0]) if streams.files else None
-    with connect(*streams.paths, memory=MEMORY, spill=aside) as connection:
-        load_subjects(Local(connection), accounts, pairs)
-        load_people(Local(connection), streams)
-        calendar.load(connection)
-        query = _statement(many, values, atoms(definitions.values()), streams, calendar)
-        found = connection.execute(f"{query}\norder by s.subject")
-        while rows := found.fetchmany(_FETCHED):
-            for row in rows:
-                yield pairs[row[0]], dict(zip(names, row[1:], strict=True))
+    calendar.load(connection)
+    return _statement(many, values, atoms(definitions.values()), streams, calendar)
 
 
 def _statement[K: Hashable](

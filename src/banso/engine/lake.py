@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from banso.engine.barred import NOBODY, Barred, name_barred
 from banso.engine.connect import connect, create, insert, parquet
 from banso.engine.part import EVENT, Written, local_day, write_part
 from banso.engine.staged import StagedEvent, canonical, spill, sync, write_staged
@@ -108,6 +109,7 @@ def build_parts(
     known_accounts: Mapping[int, Collection[str]],
     out: Callable[[date], Path],
     received: Sequence[Path] = (),
+    barred: Barred = NOBODY,
 ) -> Iterator[PartResult]:
     """Build the parts of `months` (first days), results in order as batches of them are on disk.
 
@@ -115,8 +117,9 @@ def build_parts(
     identity (source and message id; without one, source, time, account, person, event and text
     properties) the first stays; equal ones are duplicates, others conflicts. A row that stays
     but whose account is not among `known_accounts[source]` is on hold. A row that a part of
-    `received` tells of the same or a neighbouring day is a duplicate of that. `out(month)` names
-    the file to write; nothing is written for a month without rows.
+    `received` tells of the same or a neighbouring day is a duplicate of that; one that is
+    barred is none at all. `out(month)` names the file to write; nothing is written for a month
+    without rows.
     """
     if not months or not staged:
         yield from (PartResult(month) for month in sorted(months))
@@ -125,7 +128,9 @@ def build_parts(
     first_out = out(min(months))
     with connect(*staged, *received, *directories, spill=spill(first_out)) as connection:
         _load_accounts(connection, known_accounts)
-        connection.execute(f"create view staged as {_union(staged, zone)}")
+        stays = f"where not {name_barred(connection, barred)}" if barred else ""
+        connection.execute(f"create view lying as {_union(staged, zone)}")
+        connection.execute(f"create view staged as from lying {stays}")
         connection.execute(f"create view received as {_received(received)}")
         for batch in _batches(connection, sorted(months)):
             _judge(connection, batch)
@@ -181,7 +186,7 @@ def _load_accounts(connection: "DuckDBPyConnection", known: Mapping[int, Collect
 
 def _batches(connection: "DuckDBPyConnection", months: Sequence[date]) -> Iterator[list[date]]:
     counted = connection.execute(
-        "select cast(date_trunc('month', day) as date), count(*) from staged group by 1"
+        "select cast(date_trunc('month', day) as date), count(*) from lying group by 1"
     )
     sizes = dict(counted.fetchall())
     batch: list[date] = []

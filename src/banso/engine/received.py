@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from banso.engine.barred import NOBODY, Barred, name_barred
 from banso.engine.connect import connect, create, insert, parquet
 from banso.engine.part import Written, local_day, write_part
 from banso.engine.seen import Seen, seen_in
@@ -50,11 +51,12 @@ class Lying:
 
 @dataclass(frozen=True)
 class Loaded:
-    """What became of a batch: new parts, by piece; how many rows were there before; what the new
-    ones hold; and the months of imported parts that tell some of the new events as well."""
+    """What became of a batch: new parts, by piece; how many rows were there before or are barred;
+    what the new ones hold; and the months of imported parts that tell some of the new events as
+    well."""
 
     parts: Mapping[Piece, Written]
-    duplicates: int
+    left_out: int
     seen: Sequence[Seen]
     overtaken: Sequence[date]
 
@@ -67,14 +69,17 @@ def load(
     lying: Callable[[Sequence[date]], Lying],
     piece: Callable[[date], Piece],
     out: Callable[[Piece], Path],
+    barred: Barred = NOBODY,
 ) -> Loaded:
-    """Write the events of `rows` (in the order of their arrival) that no part holds yet.
+    """Write the events of `rows` (in the order of their arrival) that no part holds yet and that
+    are not barred.
 
     `lying(days)` names the parts, below `folder`, that may hold events of these days or their
     neighbours; `piece(day)` says to which part a day belongs and `out` where that is written.
     """
     with connect(folder, spill=spill(folder / "arrived")) as connection:
         total = _arrive(connection, rows, zone)
+        _drop_barred(connection, barred)
         days = _days(connection)
         there = lying(days)
         _drop_known(connection, there.received, days)
@@ -84,7 +89,7 @@ def load(
             sync(directory)
         return Loaded(
             parts=parts,
-            duplicates=total - sum(each.rows for each in parts.values()),
+            left_out=total - sum(each.rows for each in parts.values()),
             seen=seen_in(connection, "fresh"),
             overtaken=_overtaken(connection, there.imported, days),
         )
@@ -123,6 +128,11 @@ def _arrive(connection: "DuckDBPyConnection", rows: Iterable[Row], zone: str) ->
     )
     connection.execute("drop table arrived")
     return total
+
+
+def _drop_barred(connection: "DuckDBPyConnection", barred: Barred) -> None:
+    if barred:
+        connection.execute(f"delete from fresh where {name_barred(connection, barred)}")
 
 
 def _days(connection: "DuckDBPyConnection") -> list[date]:

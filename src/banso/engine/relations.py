@@ -48,7 +48,7 @@ IN_LAKE: frozenset[Stream] = frozenset({"events", "acts"})
 _EVENT = "e.source, e.person, e.ts, e.event, e.count, e.properties"
 _FEW = 50  # names for which reading only their rows beats grouping all rows first
 _GRAINS: dict[Grain, list[str]] = {"account": [], "person": ["e.person"]}
-_ACCOUNT = {"source": "integer", "account": "varchar", "key": "integer"}
+ACCOUNT = {"source": "integer", "account": "varchar", "key": "integer"}
 _NOTHING = "nothing"  # the relation of a lake without parts
 _ALIAS = {"source": "integer", "person": "varchar", "one": "varchar"}
 _SUBJECT = {"subject": "integer", "key": "integer", "day": "date", "seats": "integer"}
@@ -154,7 +154,7 @@ def load_subjects[K: Hashable](
         for a in accounts
         if a.account is not None and a.key in keys
     }
-    store.table("account", _ACCOUNT, named)
+    store.table("account", ACCOUNT, named)
     store.derived(
         "named",
         "select a.source, a.account, s.subject, s.day"

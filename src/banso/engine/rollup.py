@@ -36,10 +36,16 @@ class Rolled:
     people: Path
     columns: frozenset[str]
     days: Mapping[date, int] = field(default_factory=dict)
+    events: Path | None = None
 
     @property
     def paths(self) -> tuple[Path, Path]:
         return self.accounts, self.people
+
+    @property
+    def files(self) -> list[Path]:
+        """All files that may be read."""
+        return [*self.paths, *([self.events] if self.events else [])]
 
 
 def roll(parts: Sequence[Path], asked: Sequence[Atom], *, accounts: Path, people: Path) -> Rolled:

@@ -4,7 +4,11 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+from banso.engine.barred import Id, of_people
+from banso.engine.connect import connect, parquet
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -56,6 +60,33 @@ def seen_in(connection: "DuckDBPyConnection", table: str) -> list[Seen]:
     ]
 
 
+@dataclass(frozen=True)
+class Gone:
+    """What people who go have sent of an event: its rows, and (property, text) of them all."""
+
+    source: int
+    event: str
+    rows: int
+    texts: frozenset[tuple[str, str]]
+
+
+def seen_of(files: Sequence[Path], people: Sequence[Id]) -> list[Gone]:
+    """What these people's events in the files are made of."""
+    if not files or not people:
+        return []
+    texts: dict[tuple[int, str], set[tuple[str, str]]] = defaultdict(set)
+    with connect(*files) as connection:
+        theirs = f"from {parquet(files)} where {of_people(people)}"
+        for source, event, *pair in connection.execute(_TEXTS.format(theirs=theirs)).fetchall():
+            texts[source, event].add(tuple(pair))
+        found = connection.execute(
+            f"select source, event, count(*) {theirs} group by source, event order by all"
+        ).fetchall()
+    return [
+        Gone(source, event, rows, frozenset(texts[source, event])) for source, event, rows in found
+    ]
+
+
 def _is_name(text: str) -> bool:
     return 0 < len(text) <= LONGEST_NAME and "\0" not in text
 
@@ -65,13 +96,20 @@ select source, event, count(*), min(day), max(day) from {table}
 group by source, event order by count(*) desc, source, event
 """
 
+_NAMED = """
+named as (select source, event, properties, unnest(json_keys(properties)) as name from few),
+items as (select source, event, name, json_extract(properties,
+  '/' || replace(replace(name, '~', '~0'), '/', '~1')) as item from named)"""
+
+_TEXTS = f"""
+with few as (select source, event, properties {{theirs}} and properties <> '{{{{}}}}'),{_NAMED}
+select distinct source, event, name, item ->> '$' from items where json_type(item) = 'VARCHAR'
+"""
+
 _PROPERTIES = f"""
 with few as (select source, event, properties from {{table}} where properties <> '{{{{}}}}'
   qualify row_number() over (partition by source, event order by hash(message))
-    <= {MOST_LOOKED_AT}),
-named as (select source, event, properties, unnest(json_keys(properties)) as name from few),
-items as (select source, event, name, json_extract(properties,
-  '/' || replace(replace(name, '~', '~0'), '/', '~1')) as item from named),
+    <= {MOST_LOOKED_AT}),{_NAMED},
 typed as (select source, event, name, case json_type(item) when 'VARCHAR' then 'text'
   when 'BOOLEAN' then 'boolean' when 'ARRAY' then 'list' when 'OBJECT' then 'object'
   else 'number' end as kind, item ->> '$' as value

@@ -39,6 +39,17 @@ def cluster(master: str) -> Iterator["SparkSession"]:
         session.stop()
 
 
+@contextmanager
+def measuring_at(master: str) -> Iterator[None]:
+    """Let every measurement within run on that cluster; on this machine where none is named.
+    Raises Missing."""
+    if not master:
+        yield
+        return
+    with cluster(master) as session, measuring_on(session):
+        yield
+
+
 def measuring_on(session: "SparkSession") -> AbstractContextManager[None]:
     """Let every measurement within run on this cluster."""
 

@@ -1,7 +1,7 @@
 """Values of many accounts on one day as a wide file: one row each, one column a number."""
 
 from array import array
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from banso.engine.connect import connect, parquet
@@ -27,11 +27,15 @@ def write_week(
     sync(out.parent)
 
 
-def read_week(path: Path, name: str) -> dict[int, float]:
-    """The numbers of one column by engagement."""
+def read_week(path: Path, names: Sequence[str]) -> dict[str, dict[int, float]]:
+    """The numbers of these columns by engagement."""
     with connect(path) as connection:
-        query = f"select engagement, {name} from {parquet([path])} where {name} is not null"
-        return dict(connection.execute(query).fetchall())
+        query = f"select engagement, {', '.join(names)} from {parquet([path])}"
+        rows = connection.execute(query).fetchall()
+    return {
+        name: {row[0]: row[place] for row in rows if row[place] is not None}
+        for place, name in enumerate(names, 1)
+    }
 
 
 def _without(relation: str, columns: Mapping[str, object]) -> str:

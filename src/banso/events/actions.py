@@ -22,6 +22,7 @@ from banso.events.batch import folded
 from banso.events.models import Import, RecipePart, Source, StaffName
 from banso.events.running import GOING, Staged, carry_out, order, refuse, work_folder
 from banso.events.since import remember
+from banso.events.sources import default_source
 from banso.events.undo import ask_undo
 
 _BLOCK = 1 << 20
@@ -45,11 +46,6 @@ class NotNow(Exception):
     """The verb does not fit the state the import is in."""
 
 
-def default_source() -> Source:
-    """The source of files that name none."""
-    return Source.objects.get_or_create(key=Source.FILES, defaults={"name": "Files"})[0]
-
-
 def upload(
     *, by: User | None, stream: Readable, name: str, kind: str = "", source: Source | None = None
 ) -> Import:
@@ -66,14 +62,16 @@ def upload(
     return owner
 
 
-def begin_local(*, path: Path, kind: str, sheet: str, skip_bad: bool) -> Import:
+def begin_local(
+    *, path: Path, kind: str, sheet: str, skip_bad: bool, source: Source | None = None
+) -> Import:
     """An import of a file on this machine, to be carried out at once; the file stays where it
     is."""
     with path.open("rb") as stream:
         digest = hashlib.file_digest(stream, "sha256").hexdigest()
     owner = Import.objects.create(
         kind=kind,
-        source=default_source(),
+        source=source or default_source(),
         status=Import.Status.STAGING,
         file_name=path.name[-255:],
         digest=digest,
@@ -94,12 +92,13 @@ def look(
     sheet: str = "",
     header_row: int | None = None,
     mapping: Mapping[str, int] | None = None,
+    source: Source | None = None,
 ) -> None:
     """Look at the file with these choices, the rest guessed, and keep what was found."""
     _require(owner, *LOOKABLE)
     if owner.applied or not is_kept(owner):
         raise NotNow
-    owner.kind, owner.sheet = kind or owner.kind, sheet
+    owner.kind, owner.sheet, owner.source = kind or owner.kind, sheet, source or owner.source
     owner.header_row, owner.mapping = header_row, dict(mapping or {})
     folder = work_folder(owner)
     try:

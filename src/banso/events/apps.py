@@ -36,7 +36,7 @@ class EventsConfig(AppConfig):
         notices.wording(
             "recipe.run",
             "events/notices/run.html",
-            label=_("A recipe of mine has run"),
+            label=_("A run of a recipe of mine"),
             icon="repeat",
             how="digest",
             link=lambda notice, engagement: reverse("recipe-run", args=[notice.detail["run"]]),
@@ -45,7 +45,7 @@ class EventsConfig(AppConfig):
         notices.wording(
             "import.ended",
             "events/notices/import.html",
-            label=_("An import of mine has ended"),
+            label=_("The end of an import of mine"),
             icon="upload",
             how="product",
             link=lambda notice, engagement: reverse("import", args=[notice.detail["import"]]),

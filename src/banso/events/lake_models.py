@@ -4,12 +4,15 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from banso.base.fields import UidField
+
 
 class Inbox(models.Model):
     """Received events that are not yet in the lake: one batch of a source, as `blob`.
 
     Whoever loads it holds it by the token `worker` until `leased_until`; the row goes in the
-    transaction in which its events appear in the manifest.
+    transaction in which its events appear in the manifest. One that failed `tries` times by
+    itself, with the last `error` at `tried_at`, is set aside until somebody says to try again.
     """
 
     source = models.ForeignKey("events.Source", on_delete=models.PROTECT, related_name="inbox")
@@ -19,6 +22,10 @@ class Inbox(models.Model):
     blob = models.BinaryField()
     leased_until = models.DateTimeField(null=True)
     worker = models.CharField(max_length=16, blank=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    tried_at = models.DateTimeField(null=True)
+    error = models.CharField(max_length=200, blank=True)
+    is_aside = models.BooleanField(default=False)
 
     class Meta:
         constraints = [
@@ -29,7 +36,10 @@ class Inbox(models.Model):
                 name="inbox_lease_has_a_worker",
             ),
         ]
-        indexes = [models.Index(fields=["worker"], name="inbox_of_worker")]
+        indexes = [
+            models.Index(fields=["worker"], name="inbox_of_worker"),
+            models.Index(fields=["id"], condition=Q(is_aside=True), name="inbox_set_aside"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.source_id} {self.received_at}"
@@ -103,6 +113,43 @@ class RetiredFile(models.Model):
 
     def __str__(self) -> str:
         return self.path
+
+
+class Erasure(models.Model):
+    """Somebody's events are taken out of the lake. `ids` are [source, person] as long as that
+    goes on, then none; `events` and `files` count what was taken out and written anew."""
+
+    uid = UidField()
+    party = models.ForeignKey(
+        "parties.Party", null=True, on_delete=models.SET_NULL, related_name="erasures"
+    )
+    by = models.ForeignKey("base.User", null=True, on_delete=models.SET_NULL, related_name="+")
+    ids = models.JSONField(default=list)
+    events = models.PositiveIntegerField(default=0)
+    files = models.PositiveIntegerField(default=0)
+    asked_at = models.DateTimeField(default=timezone.now)
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(done_at=None) | Q(ids=[]), name="erasure_forgets_ids_when_done"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.uid
+
+
+class BarredId(models.Model):
+    """An outside id whose events the lake does not take any more, by banso.engine.barred's
+    digest."""
+
+    erasure = models.ForeignKey(Erasure, on_delete=models.PROTECT, related_name="barred")
+    digest = models.CharField(max_length=64, unique=True)
+
+    def __str__(self) -> str:
+        return self.digest
 
 
 class SeenEvent(models.Model):

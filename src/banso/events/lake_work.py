@@ -1,5 +1,5 @@
 """The worker's part in the lake: what waits is loaded, small parts are put together, old files
-go. A failure is told and tried again."""
+go, erasures are finished. A failure is told and tried again."""
 
 import time
 
@@ -7,6 +7,7 @@ import structlog
 
 from banso.events import parts
 from banso.events.compacting import compact_some
+from banso.events.erasing import go_on
 from banso.events.loading import load_some
 
 PAUSE = 10.0
@@ -21,12 +22,13 @@ _tidy = [0.0]
 
 
 def load_due() -> bool:
-    """Load what waits, as much as one go may hold; when nothing waits, now and
-    then, look after the parts. Whether anything was done."""
+    """Load what waits, as much as one go may hold; now and then, also where something always
+    waits, look after the parts. Whether anything was done."""
     if time.monotonic() < _resting[0]:
         return False
     try:
-        return load_some() > 0 or _tidied()
+        loaded = load_some() > 0
+        return _tidied() or loaded
     except Exception as error:  # the batch still waits; other work goes on
         _resting[0] = time.monotonic() + PAUSE
         log.error("load_failed", kind=type(error).__name__)
@@ -34,11 +36,12 @@ def load_due() -> bool:
 
 
 def _tidied() -> bool:
-    """Put parts together; when none are left to, sweep and rest."""
+    """Put parts together; when none are left to, sweep, see to erasures and rest."""
     if time.monotonic() < _tidy[0]:
         return False
     if compact_some():
         return True
     parts.sweep()
+    go_on()
     _tidy[0] = time.monotonic() + TIDY
     return False

@@ -135,7 +135,7 @@ def sweep(kept: Collection[Path] = ()) -> int:
     old = [folder() / path for path in retired.values_list("path", flat=True)]
     waiting = {folder() / p for p in RetiredFile.objects.values_list("path", flat=True)}
     found = [*folder().glob("parts/*/*.parquet"), *folder().glob("staged/*.parquet")]
-    found += folder().glob("parts/*/.*")
+    found += [*folder().glob("parts/*/.*"), *folder().glob("staged/.*")]
     lost = [path for path in found if path not in waiting and is_old(path)]
     named = {folder() / path for path in LakePart.objects.values_list("path", flat=True)}
     going = [path for path in [*old, *lost] if path not in named and path not in kept]

@@ -10,7 +10,9 @@ from banso.engagements.models import Contract, Engagement
 from banso.events import lake_models, note_models
 from banso.parties.models import Party
 
+BarredId = lake_models.BarredId
 Drained = lake_models.Drained
+Erasure = lake_models.Erasure
 Inbox = lake_models.Inbox
 LakePart = lake_models.LakePart
 RetiredFile = lake_models.RetiredFile

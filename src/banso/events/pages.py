@@ -19,6 +19,7 @@ from banso.events.batch import folded, staff_names
 from banso.events.fields import FIELDS
 from banso.events.labels import COUNT_LABELS, KIND_LABELS, field_label
 from banso.events.models import HeldEvents, HeldRow, Import, ImportChange, ImportProblem, Kind
+from banso.events.sources import Stranger, source_names, strangers
 from banso.events.undo import is_stuck
 from banso.events.wording import Said, said_of_file, said_of_row
 from banso.parties.models import Party
@@ -57,6 +58,7 @@ class ImportsPage:
     state: TableState
     labels: dict[str, Text]
     kinds: Sequence[Choice]
+    sources: Sequence[str]
     held: Held | None
     may_import: bool
 
@@ -94,6 +96,8 @@ class Mapping:
     """How the file will be read, to be confirmed."""
 
     kinds: Sequence[Choice]
+    sources: Sequence[str]
+    strangers: Sequence[Stranger]
     sheets: Sequence[Choice]
     header_row: int
     columns: Sequence[Column]
@@ -112,6 +116,7 @@ class ImportPage:
 
     owner: Import
     kind: Text
+    source: str
     mapping: Mapping | None
     running: bool
     counts: Sequence[tuple[Text, int]]
@@ -135,6 +140,7 @@ def imports_page(user: User, role: Role, state: TableState) -> ImportsPage:
         state=state,
         labels=dict(KIND_LABELS),
         kinds=[Choice(kind, KIND_LABELS[kind]) for kind in Kind.values],
+        sources=source_names(),
         held=held(),
         may_import=role in WRITERS,
     )
@@ -167,6 +173,7 @@ def import_page(user: User, role: Role, owner: Import) -> ImportPage:
     return ImportPage(
         owner=owner,
         kind=KIND_LABELS.get(owner.kind, ""),
+        source=wording.source_name(owner.source.key, owner.source.name),
         mapping=mapping_of(owner, hidden) if ready else None,
         running=owner.status in RUNNING and not is_stuck(owner),
         counts=[(COUNT_LABELS[n], getattr(owner, n)) for n in COUNT_LABELS if n != "lines"],
@@ -208,6 +215,8 @@ def mapping_of(owner: Import, hidden: Hidden) -> Mapping:
     return Mapping(
         kinds=[Choice("", "", not owner.kind)] * (not owner.kind)
         + [Choice(k, KIND_LABELS[k], k == owner.kind) for k in Kind.values],
+        sources=source_names(),
+        strangers=[s for s in strangers(owner) if hidden.shown(s.known_as) == s.known_as],
         sheets=sheets_of(owner),
         header_row=found["header_row"],
         columns=columns_of(owner, rows),

@@ -18,6 +18,7 @@ from django.db.models import Count, Max, QuerySet
 from banso.engine.lake import PartResult, build_parts
 from banso.engine.received import Piece, clash
 from banso.events import manifest
+from banso.events.barred import barred
 from banso.events.lake import folder, zone
 from banso.events.manifest import Stale
 from banso.events.models import ExternalId, HeldEvents, Import, Kind, LakePart
@@ -98,12 +99,14 @@ def build(
         known_accounts=known,
         out=out,
         received=[*manifest.paths(there), *coming],
+        barred=barred(),
     )
     return Built(before, generation, list(parts), frozenset(each.pk for each in there))
 
 
 def basis() -> Basis:
-    """Changes whenever the imported part of the lake, its imports or the accounts it knows do."""
+    """Changes whenever the imported part of the lake, its imports, the accounts it knows or the
+    people it bars do."""
     ids = ExternalId.objects.filter(kind=ExternalId.Kind.ACCOUNT)
     staged = [staged_path(each) for each in live()]
     return (
@@ -111,6 +114,7 @@ def basis() -> Basis:
         _imported().aggregate(Max("generation"), Max("id"), Count("id")),
         [(path.name, path.stat().st_mtime_ns) for path in staged if path.is_file()],
         ids.aggregate(Max("id"), Count("id")),
+        barred(),
     )
 
 

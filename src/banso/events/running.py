@@ -17,10 +17,12 @@ from banso.base import jobs
 from banso.base.activity import record
 from banso.base.planner import refresh_statistics
 from banso.base.workspace import workspace
+from banso.engine.barred import LeftOut, leave_out
 from banso.engine.lake import PartResult, touched_months
 from banso.events import parts, sandbox
 from banso.events.after import announce, ended
 from banso.events.applying import foreseen, held, note_problems, take_all
+from banso.events.barred import barred
 from banso.events.batch import CHUNK
 from banso.events.homes import homes_of
 from banso.events.models import ExternalId, Import, Kind
@@ -127,9 +129,11 @@ def refuse(
 def _apply(owner: Import, staged: Staged, watch: sandbox.Progress) -> None:
     if owner.kind != Kind.EVENTS:
         return _apply_rows(owner, staged, watch)
+    left = LeftOut()
     for _ in range(TRIES):
+        left += _stage(owner, staged)
         try:
-            return _apply_events(owner, staged)
+            return _apply_events(owner, staged, left)
         except parts.Stale:
             owner.refresh_from_db()
     raise parts.Stale
@@ -174,11 +178,17 @@ def _build_for(owner: Import, staged: Staged) -> parts.Built:
     return parts.build(months, [parts.staged_path(each) for each in parts.live()], known)
 
 
-def _apply_events(owner: Import, staged: Staged) -> None:
+def _stage(owner: Import, staged: Staged) -> LeftOut:
+    """Keep the rows of the file, but those that the lake bars."""
     path = parts.staged_path(owner)
     path.parent.mkdir(parents=True, exist_ok=True)
     if staged.events.exists():
         staged.events.replace(path)
+    return leave_out(path, barred(), zone=workspace().timezone)
+
+
+def _apply_events(owner: Import, staged: Staged, left: LeftOut) -> None:
+    path = parts.staged_path(owner)
     before = [parts.staged_path(each) for each in parts.live()]
     months = touched_months(path, before, zone=workspace().timezone)
     built = parts.build(months, [*before, path], parts.known_accounts())
@@ -186,14 +196,14 @@ def _apply_events(owner: Import, staged: Staged) -> None:
         parts.discard(built)
         built = parts.build(months, [*before, path], parts.known_accounts())
     _count(owner, built.parts)
-    owner.rejected = staged.found["bad"]
+    owner.rejected = staged.found["bad"] + left.rows
     owner.staged = bool(owner.imported or owner.on_hold)
     with transaction.atomic():
         going_on = _begin(owner)
         if going_on and owner.staged:
             parts.swap(built)
         if going_on:
-            _finish(owner, [*staged.problems(), *_conflicts(owner, built.parts)])
+            _finish(owner, [*staged.problems(), *_barred(left), *_conflicts(owner, built.parts)])
     if not (going_on and owner.staged):
         parts.discard(built)
         path.unlink()
@@ -225,6 +235,12 @@ def _count(owner: Import, built: Iterable[PartResult]) -> None:
     owner.duplicates = sum(each.duplicates for each in mine)
     owner.conflicts = sum(each.conflicts for each in mine)
     owner.on_hold = sum(each.on_hold for each in mine)
+
+
+def _barred(left: LeftOut) -> list[CellProblem]:
+    """Which rows they were is not said: that would name the people again."""
+    counts = {"erased": left.people, "not_kept": left.old}
+    return [CellProblem(0, "", code, params={"rows": n}) for code, n in counts.items() if n]
 
 
 def _conflicts(owner: Import, built: Iterable[PartResult]) -> list[CellProblem]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from banso.engine.seen import MOST_PROPERTIES, MOST_VALUES, Seen
+from banso.engine.seen import MOST_PROPERTIES, MOST_VALUES, Gone, Seen
 from banso.engine.seen import SeenProperty as Told
 from banso.events.models import SeenEvent, SeenProperty
 
@@ -14,6 +14,23 @@ def note_seen(batch: Sequence[Seen]) -> None:
     """Add what a batch held to what is known; call it in the transaction that loads it."""
     for source in sorted({each.source for each in batch}):
         _note(source, [each for each in batch if each.source == source])
+
+
+def forget_seen(gone: Sequence[Gone]) -> None:
+    """Take out of what is known what people who are erased have told; what others tell as well
+    comes back with them. Call it in the transaction that erases."""
+    for each in gone:
+        row = SeenEvent.objects.filter(source=each.source, name=each.event).first()
+        if row is None:
+            continue
+        if row.rows <= each.rows:
+            row.delete()
+            continue
+        row.rows -= each.rows
+        row.save(update_fields=["rows"])
+        for told in row.properties.filter(name__in={name for name, _ in each.texts}):
+            told.values = [text for text in told.values if (told.name, text) not in each.texts]
+            told.save(update_fields=["values"])
 
 
 def _note(source: int, batch: Sequence[Seen]) -> None:

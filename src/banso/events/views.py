@@ -14,6 +14,7 @@ from banso.events.fields import FIELDS
 from banso.events.models import Import, Kind
 from banso.events.recipes import mend
 from banso.events.samples import sample
+from banso.events.sources import source_named
 from banso.events.undo import CannotUndo, ask_undo
 from banso.events.wording import said_of_row
 from banso.web.csv import csv_response
@@ -35,6 +36,7 @@ def upload(request: StaffRequest) -> HttpResponse:
     """One import for each file; a single one is opened at once."""
     kind = request.POST.get("kind", "")
     kind = kind if kind in Kind.values else ""
+    source = source_named(request.POST.get("source", ""), by=request.user)
     made = []
     for file in request.FILES.getlist("file"):
         name = file.name or "file"
@@ -44,7 +46,9 @@ def upload(request: StaffRequest) -> HttpResponse:
             told = _("%(name)s is larger than %(limit)s MB; import it from the command line.")
             messages.error(request, told % words)
             continue
-        made.append(actions.upload(by=request.user, stream=file, name=name, kind=kind))
+        made.append(
+            actions.upload(by=request.user, stream=file, name=name, kind=kind, source=source)
+        )
     if not made and not request.FILES:
         messages.error(request, _("Choose a file first."))
     return redirect("import", uid=made[0].uid) if len(made) == 1 else redirect("imports")
@@ -170,6 +174,7 @@ def look_again(owner: Import, request: StaffRequest) -> None:
         sheet=sheet,
         header_row=line if sheet == owner.sheet else None,
         mapping=chosen_columns(kept, kind) if same else None,
+        source=source_named(kept["source"], by=request.user) if "source" in kept else None,
     )
 
 

@@ -131,6 +131,14 @@ ROWS: Mapping[str, tuple[Text, Text]] = {
         _("The same id stands on row %(first_line)s with other values; the first row stays."),
         _("Take one of the two rows out of the file and import it again."),
     ),
+    "erased": (
+        _("%(rows)s rows are of people whose events were erased; they stay out."),
+        _("Nothing is to be done."),
+    ),
+    "not_kept": (
+        _("%(rows)s rows are older than events are kept; they stay out."),
+        _("Where they are wanted, keep events for longer under Settings and import it again."),
+    ),
 }
 
 FILES: Mapping[str, tuple[Text, Text]] = {

@@ -8,16 +8,21 @@ from typing import Any
 
 from banso.base.models import User
 from banso.core.conditions import Condition
-from banso.core.metrics import Aggregate, Stream
+from banso.core.metrics import Aggregate, Entered, Formula, Stream
 from banso.core.periods import Grain, Period
 from banso.core.summary import summary
 from banso.engagements.access import engagements
-from banso.engagements.values import current_at
-from banso.engine.explore import SHOWN, Answer, Measure, Question, over_time
+from banso.engagements.values import current_at, current_runs
+from banso.engine.explore import SHOWN, Answer, over_time
+from banso.engine.explore_rows import Measure, Question
+from banso.engine.explore_values import Told, values_over_time
+from banso.engine.history import is_fast
 from banso.events import lake
 from banso.explore.splits import PROPERTY, Parts, belongs
 from banso.explore.subjects import Subject
 from banso.metrics.models import Metric
+from banso.metrics.rollups import rolled
+from banso.metrics.streams import unconnected, usage_of
 from banso.metrics.values import definitions, measured
 
 MOST_VALUES = 400_000
@@ -65,13 +70,15 @@ def of_events(asked: Asked, ids: Collection[int], parts: Parts | None) -> Answer
         stream=asked.subject.stream,
         by=asked.split.removeprefix(PROPERTY) if asked.split.startswith(PROPERTY) else None,
     )
+    files = lake.files(first, last)
     return over_time(
         question,
-        lake.files(first, last),
+        files,
         names_of(ids, asked.subject.stream),
         people=lake.same_people() if measure == "people" else (),
         belongs=parts,
         own=lake.own_source(),
+        rolled=rolled(files),
     )
 
 
@@ -84,17 +91,54 @@ def names_of(ids: Collection[int], stream: Stream) -> Iterator[tuple[int, str, i
 
 def of_metric(asked: Asked, metric: Metric, ids: Collection[int], parts: Parts | None) -> Answer:
     """How the values lie at the end of each period, of the customers current then."""
+    [meaning] = definitions([metric.key]).values()
+    starts = {period.last: period.first for period in asked.periods}
+    if not isinstance(meaning, Entered) and is_fast(meaning):
+        found = of_usage(asked, meaning, ids, parts)
+    else:
+        found = one_by_one(asked, metric, ids, parts)
+    return Answer(
+        whole=renamed(found.whole, starts),
+        parts={part: renamed(values, starts) for part, values in found.parts.items()},
+        rest=renamed(found.rest, starts),
+    )
+
+
+def of_usage(asked: Asked, meaning: Formula, ids: Collection[int], parts: Parts | None) -> Answer:
+    """By day, the engine telling many values as one."""
+    days = [period.last for period in asked.periods]
+    silent = unconnected("events", days)
+    heard = [day for day in days if day not in silent]
+    if not heard:
+        return Answer()
+    accounts, streams = usage_of(meaning, ids, heard)
+    return values_over_time(
+        meaning,
+        heard,
+        current_runs(ids, heard),
+        accounts,
+        streams,
+        told=Told(asked.measure, asked.at_least or 0.0),
+        belongs=parts,
+    )
+
+
+def renamed(values: Mapping[date, float], starts: Mapping[date, date]) -> dict[date, float]:
+    return {starts[day]: value for day, value in values.items()}
+
+
+def one_by_one(asked: Asked, metric: Metric, ids: Collection[int], parts: Parts | None) -> Answer:
+    """By day, every value computed and then told with the others. Raises TooMany."""
     if len(ids) * len(asked.periods) > MOST_VALUES:
         raise TooMany
     known = values_at(metric, ids, [period.last for period in asked.periods])
-    starts = {period.last: period.first for period in asked.periods}
     within: dict[int, set[str]] = defaultdict(set)
     for each, part in parts or ():
         within[each].add(part)
     top = largest(within, {each for each, _ in known}) if parts is not None else []
 
     def told(chosen: Mapping[tuple[int, date], float]) -> dict[date, float]:
-        return by_period(chosen, starts, asked.measure, asked.at_least or 0.0)
+        return by_day(chosen, asked.measure, asked.at_least or 0.0)
 
     rest = {pair: v for pair, v in known.items() if not within[pair[0]] & set(top)}
     return Answer(
@@ -120,15 +164,12 @@ def largest(within: Mapping[int, set[str]], ids: Collection[int]) -> list[str]:
     return sorted(sizes, key=lambda part: (-sizes[part], part))[:SHOWN]
 
 
-def by_period(
-    values: Mapping[tuple[int, date], float],
-    starts: Mapping[date, date],
-    aggregate: Aggregate,
-    at_least: float,
+def by_day(
+    values: Mapping[tuple[int, date], float], aggregate: Aggregate, at_least: float
 ) -> dict[date, float]:
-    """One value for each period that has any, by its first day."""
+    """One value for each day that has any."""
     found: dict[date, list[float]] = defaultdict(list)
     for (_, day), value in values.items():
-        found[starts[day]].append(value)
-    told = {first: summary(each, aggregate, at_least) for first, each in found.items()}
-    return {first: value for first, value in told.items() if value is not None}
+        found[day].append(value)
+    told = {day: summary(each, aggregate, at_least) for day, each in found.items()}
+    return {day: value for day, value in told.items() if value is not None}

@@ -11,6 +11,7 @@ from banso.base.models import Role, User
 from banso.base.roles import MANAGERS
 from banso.core.periods import Period
 from banso.engine.explore import Answer
+from banso.engine.patience import TooLarge
 from banso.explore.answers import Asked, TooMany, answer_of
 from banso.explore.as_metric import metric_of
 from banso.explore.forms import ExploreForm, query_of
@@ -145,7 +146,7 @@ def explore_page(
     if not nothing and form.is_valid() and not asking:
         try:
             result = result_of(form, user, today)
-        except TooMany:
+        except (TooMany, TooLarge):
             too_many = True
     known = last_day(form, today)
     return ExplorePage(
@@ -183,7 +184,7 @@ def asked_of(form: ExploreForm, today: date) -> Asked:
 
 
 def result_of(form: ExploreForm, user: User, today: date) -> Result:
-    """Ask, and lay the answer out. Raises TooMany."""
+    """Ask, and lay the answer out. Raises TooMany, TooLarge."""
     asked = asked_of(form, today)
     answer = answer_of(asked, user)
     metric = asked.subject.metric

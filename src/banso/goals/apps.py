@@ -25,7 +25,7 @@ class GoalsConfig(AppConfig):
         notices.wording(
             "reply.received",
             "goals/notices/reply.html",
-            label=_("They say a success plan is not quite right"),
+            label=_("“Not quite” to a success plan"),
             icon="message-square",
             link=to_plan,
             subjects=replies_by,
@@ -33,7 +33,7 @@ class GoalsConfig(AppConfig):
         notices.wording(
             "reply.agreed",
             "goals/notices/agreed.html",
-            label=_("They agree to a success plan"),
+            label=_("Agreement to a success plan"),
             icon="handshake",
             link=to_plan,
         )

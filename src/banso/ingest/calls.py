@@ -67,6 +67,15 @@ class Seen(msgspec.Struct):
     previous: str | None = None
     traits: Mapping[str, str] = {}
 
+    @property
+    def people(self) -> set[str]:
+        """Whom it is about; who else used the device before is another matter."""
+        return {name for name in (self.person, self.previous) if name}
+
+
+PACK = msgspec.msgpack.Encoder().encode
+UNPACK = msgspec.msgpack.Decoder(list[Seen]).decode
+
 
 class Bad(Exception):
     """This call cannot be taken; the others of its request can."""
@@ -83,12 +92,14 @@ ENCODER = msgspec.json.Encoder(order="sorted")
 @dataclass
 class Reader:
     """Reads the calls of one request. `kind` is what its address says, "" for a batch; `browser`
-    that its key is public; `sent` what its sender's clock said when it was `received`."""
+    that its key is public; `sent` what its sender's clock said when it was `received`; events of
+    before `oldest` are not kept."""
 
     kind: str
     browser: bool
     sent: datetime | None
     received: datetime
+    oldest: datetime | None = None
     nameless: dict[str, int] = field(default_factory=dict)
 
     def read(self, raw: Raw) -> Seen:
@@ -100,6 +111,8 @@ class Reader:
         if kind not in KINDS:
             raise Bad("unknown_type", "type")
         moment = self.moment(call)
+        if self.oldest and moment.at < self.oldest and kind in EVENTS:
+            raise Bad("not_kept", "timestamp")
         person, anonymous = who(call)
         if person is None and kind != "alias":
             raise Bad("nobody", "userId")

@@ -2,16 +2,19 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
-import msgspec
 from django.db import transaction
 from django.db.models import Q
 
+from banso.base.workspace import workspace
 from banso.core.clocks import NoTime, read_time
+from banso.events.barred import kept_from
 from banso.events.inbox import ReceivedEvent, receive
 from banso.ingest.accounts import place, remember
 from banso.ingest.batches import Batch, batch_of
-from banso.ingest.calls import EVENTS, Reader, Seen
+from banso.ingest.calls import EVENTS, PACK, Reader, Seen
+from banso.ingest.erasing import barred_among, follow
 from banso.ingest.keys import digest_of
 from banso.ingest.models import Receipt, Telling, WriteKey
 from banso.ingest.receipts import packed
@@ -22,7 +25,6 @@ AHEAD = timedelta(seconds=2.5)
 """How far a key may run ahead of its pace: one batch of the largest size."""
 NOTED_EVERY = timedelta(seconds=1)
 TOO_LARGE = ("event_too_large",)
-ENCODE = msgspec.msgpack.Encoder().encode
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,9 @@ def take(post: Post) -> None:
         key = key or known(envelope.write_key)
         require_open(key, post.origin)
         require_pace(key, post.at)
-        batch = batch_of(calls_of(envelope, text, many=not post.kind), reader(key, envelope, post))
+        calls = calls_of(envelope, text, many=not post.kind)
+        erased = partial(barred_among, key.source_id)
+        batch = batch_of(calls, reader(key, envelope, post), erased)
         keep(key, batch, post.at)
     except Refused as refusal:
         if key is not None:
@@ -87,7 +91,13 @@ def reader(key: WriteKey, envelope: Envelope, post: Post) -> Reader:
         sent = read_time(envelope.sent_at)
     except NoTime:
         sent = None
-    return Reader(kind=post.kind, browser=key.is_public, sent=sent, received=post.at)
+    return Reader(
+        kind=post.kind,
+        browser=key.is_public,
+        sent=sent,
+        received=post.at,
+        oldest=kept_from(workspace()),
+    )
 
 
 def keep(key: WriteKey, batch: Batch, now: datetime) -> None:
@@ -103,6 +113,8 @@ def keep(key: WriteKey, batch: Batch, now: datetime) -> None:
         if events:
             receive(key.source_id, events)
         tell(key, batch, now)
+        if batch.visitors:
+            follow(key.source, batch.visitors)
         Receipt.objects.create(
             source_id=key.source_id,
             key=held,
@@ -122,9 +134,7 @@ def tell(key: WriteKey, batch: Batch, now: datetime) -> None:
     if not said:
         return
     remember(key.source_id, said)
-    Telling.objects.create(
-        source_id=key.source_id, at=now, public=key.is_public, calls=ENCODE(said)
-    )
+    Telling.objects.create(source_id=key.source_id, at=now, public=key.is_public, calls=PACK(said))
 
 
 def event_of(source: int, seen: Seen) -> ReceivedEvent:

@@ -7,10 +7,8 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.text import slugify
 
 from banso.base.activity import record
-from banso.base.fields import new_uid
 from banso.base.models import User
 from banso.events.models import Source
 from banso.ingest.models import WriteKey
@@ -29,16 +27,6 @@ class MadeKey:
 
 class AlreadyRevoked(Exception):
     """A key that works no more cannot be rotated or revoked."""
-
-
-@transaction.atomic
-def add_source(*, name: str, by: User | None) -> Source:
-    """A source of its own, whose ids mean nothing elsewhere."""
-    stem = slugify(name)[:28].strip("-") or "source"
-    key = stem if not Source.objects.filter(key=stem).exists() else f"{stem}-{new_uid()[:10]}"
-    source = Source.objects.create(key=key, name=name)
-    record("source.added", actor=by, subject_id=source.pk)
-    return source
 
 
 @transaction.atomic

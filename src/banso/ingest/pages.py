@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import Count, Max, Q, Sum
 from django.utils import timezone
@@ -10,8 +10,10 @@ from django.utils.functional import Promise
 
 from banso.base.models import Role, User
 from banso.base.roles import MANAGERS
+from banso.base.workspace import workspace
 from banso.events.access import Hidden
-from banso.events.models import Source
+from banso.events.barred import kept_since
+from banso.events.models import Inbox, Source
 from banso.ingest.access import held, hidden_in, sources
 from banso.ingest.models import Receipt, SourceMinute, Subject, Trouble, WriteKey
 from banso.ingest.receipts import SHOWN, Line, unpacked
@@ -25,9 +27,11 @@ PLACEHOLDER = "YOUR_WRITE_KEY"
 
 @dataclass(frozen=True)
 class SourcesPage:
-    """Every source that sends, with its open keys, when it sent last and the last hour."""
+    """Every source that sends, with its open keys, when it sent last and the last hour; events are
+    kept since `kept`, or for good."""
 
     lines: Sequence[Source]
+    kept: date | None
     hour: Mapping[int, int]
     may_write: bool
 
@@ -52,6 +56,15 @@ class Problem:
 
 
 @dataclass(frozen=True)
+class SetAside:
+    """Batches that were taken and could not be loaded, and the kinds of errors."""
+
+    batches: int
+    events: int
+    errors: str
+
+
+@dataclass(frozen=True)
 class Minute:
     """A minute with events: how many were taken and refused."""
 
@@ -69,6 +82,7 @@ class SourcePage:
     minutes: Sequence[Minute]
     hour: int
     problems: Sequence[Problem]
+    aside: SetAside | None
     held: Sequence[Subject]
     seen: Sequence[Seen]
     may_write: bool
@@ -84,7 +98,8 @@ def sources_page(user: User, role: Role) -> SourcesPage:
     )
     since = timezone.now() - timedelta(minutes=MINUTES)
     counted = SourceMinute.objects.filter(minute__gte=since).values_list("source")
-    return SourcesPage(list(lines), dict(counted.annotate(Sum("taken"))), role in MANAGERS)
+    hour = dict(counted.annotate(Sum("taken")))
+    return SourcesPage(list(lines), kept_since(workspace()), hour, role in MANAGERS)
 
 
 def source_page(
@@ -101,6 +116,7 @@ def source_page(
         minutes=minutes[:FEW],
         hour=sum(each.taken for each in minutes),
         problems=problems(source, hidden),
+        aside=set_aside(source),
         held=list(waiting[:FEW_HELD]),
         seen=last_seen(source, hidden),
         may_write=role in MANAGERS,
@@ -109,6 +125,14 @@ def source_page(
         browser_key=public[0] if public else PLACEHOLDER,
         address=address,
     )
+
+
+def set_aside(source: Source) -> SetAside | None:
+    found = Inbox.objects.filter(source=source, is_aside=True).values_list("events", "error")
+    if not found:
+        return None
+    events, errors = zip(*found, strict=True)
+    return SetAside(len(events), sum(events), ", ".join(sorted(set(errors))))
 
 
 def minutes_of(source: Source) -> list[Minute]:

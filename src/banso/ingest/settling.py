@@ -4,20 +4,19 @@ A call is settled in a savepoint of its own: one that cannot be is written down 
 the next goes on. Settled again after a crash it changes nothing more.
 """
 
-import msgspec
 import structlog
 from django.db import DatabaseError, transaction
 from django.tasks import task
 
 from banso.engagements.after import announce
 from banso.ingest import identities
-from banso.ingest.calls import Seen
+from banso.ingest.calls import UNPACK, Seen
+from banso.ingest.erasing import barred_among
 from banso.ingest.folding import NotedTrouble, write_trouble
 from banso.ingest.models import Claim, Rules, Subject, Telling
 
 MANY = 200
 MOST_CLAIMS = 1_000
-DECODE = msgspec.msgpack.Decoder(list[Seen]).decode
 log = structlog.get_logger()
 
 
@@ -51,7 +50,9 @@ def settle(source_id: int) -> int:
 def settle_one(rules: Rules, telling: Telling) -> set[int]:
     """The engagements that one request changed."""
     touched = set()
-    for seen in DECODE(bytes(telling.calls)):
+    calls = UNPACK(bytes(telling.calls))
+    gone = barred_among(telling.source_id, {name for each in calls for name in each.people})
+    for seen in (each for each in calls if not each.people & gone):
         try:
             with transaction.atomic():
                 touched |= apply(rules, telling, seen)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from banso.base.routes import StaffRequest
 from banso.events.models import Source
+from banso.events.sources import add_source
 from banso.ingest import actions, keys, pages
 from banso.ingest.access import key_or_404, source_or_404
 from banso.ingest.forms import KeyForm, OriginsForm, RulesForm, SourceForm
@@ -17,7 +18,7 @@ def sources(request: StaffRequest) -> HttpResponse:
     """The list; a name that is sent makes a further source."""
     form = SourceForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        made = keys.add_source(name=form.cleaned_data["name"], by=request.user)
+        made = add_source(name=form.cleaned_data["name"], by=request.user)
         return redirect("source", key=made.key)
     page = pages.sources_page(request.user, request.role)
     return render(request, "ingest/sources.html", {"page": page, "form": form})

@@ -32,6 +32,8 @@ REFUSED: dict[str, str | Promise] = {
     "no_previous": _("The call does not say who becomes whom."),
     "public_key": _("A browser's key may say nothing of accounts."),
     "needs_person": _("Two who are known apart are said to be one; only a person may do that."),
+    "not_kept": _("It happened before the months that events are kept for."),
+    "erased": _("It is of a person whose events were erased."),
     "not_settled": _("What it says of a person or an account could not be written down."),
 }
 NOTED: dict[str, str | Promise] = {

@@ -60,7 +60,10 @@ class EnterForm(forms.Form):
     def __init__(self, data: Mapping[str, Any] | None = None, *, today: date) -> None:
         super().__init__(data)
         self.fields["metric"] = forms.ModelChoiceField(
-            entered_metrics(), label=_("Metric"), to_field_name="uid"
+            entered_metrics(),
+            label=_("Metric"),
+            to_field_name="uid",
+            empty_label=_("Choose a metric"),
         )
         unit = unit_of(str((data or {}).get("metric", "")))
         self.fields["value"] = ValueField(unit=unit, label=_("Value"), max_length=40)

@@ -1,7 +1,8 @@
 """The past of computed numbers: one wide file a week, and how the values of a week lay.
 
 A week is computed once. When events of a day come late or go, the weeks whose windows see that
-day are computed again, and no other.
+day are computed again, and no other. A week whose window begins before events are kept stays as it
+was told, and is not told anew.
 """
 
 from array import array
@@ -12,12 +13,14 @@ from uuid import uuid4
 
 from django.db import transaction
 
+from banso.base.workspace import workspace
 from banso.core.definitions import load
 from banso.core.metrics import stream_of
 from banso.engagements.models import Engagement
 from banso.engagements.values import current_ids
 from banso.engine.sql import reach
 from banso.engine.weeks import read_week, write_week
+from banso.events.barred import kept_since
 from banso.events.lake import folder
 from banso.metrics.models import HistoryWeek, MetricVersion, WeekSummary
 from banso.metrics.rollups import changed_since, marks, remove_lost, retire
@@ -40,9 +43,12 @@ def missing_weeks(versions: Collection[MetricVersion], days: Sequence[date]) -> 
 
 
 def keep_weeks(versions: Sequence[MetricVersion], days: Collection[date]) -> None:
-    """Compute the values of these versions on these days, together, and write them down; a week
-    that sees events which changed meanwhile is left for who computes it again."""
+    """Compute the values of these versions on these days, together, and write them down, as far as
+    the events for them are kept; a week that sees events which changed meanwhile is left for who
+    computes it again."""
     keys, before = keys_of(versions), marks()
+    told = {day: kept_whole(versions, day) for day in days}
+    days = [day for day in days if told[day]]
     meanings = {keys[each.pk]: load(each.definition) for each in versions}
     ids = {day: array("q") for day in days}
     columns = {day: {key: array("d") for key in meanings} for day in days}
@@ -52,9 +58,24 @@ def keep_weeks(versions: Sequence[MetricVersion], days: Collection[date]) -> Non
         for key, value in found.items():
             columns[day][key].append(nan if value is None else value)
     for day in days:
-        named = {column(pk): columns[day][key] for pk, key in keys.items()}
-        if write_down(day, [each.pk for each in versions], ids[day], named, before):
-            summarize_week(versions, day)
+        whole = [each.pk for each in told[day]]
+        named = {column(pk): columns[day][keys[pk]] for pk in whole}
+        if write_down(day, whole, ids[day], named, before):
+            summarize_week(told[day], day)
+
+
+def kept_whole(versions: Sequence[MetricVersion], day: date) -> list[MetricVersion]:
+    """Those whose window on a day has nothing in it that is not kept any more."""
+    since = kept_since(workspace())
+    if since is None:
+        return list(versions)
+    backs = backs_of([each.pk for each in versions])
+    return [each for each in versions if begins(day, backs.get(each.pk, 0)) >= since]
+
+
+def begins(day: date, back: int) -> date:
+    """The first day of a window that looks so many days back."""
+    return day - timedelta(max(back - 1, 0))
 
 
 def write_down(
@@ -87,8 +108,9 @@ def write_down(
 def summarize_week(versions: Collection[MetricVersion], day: date) -> None:
     """Write how the values of these versions lay on a day, from its file."""
     path, shown = folder() / HistoryWeek.objects.get(day=day).path, set(open_ids(day))
+    told = read_week(path, [column(version.pk) for version in versions])
     for version in versions:
-        found = read_week(path, column(version.pk))
+        found = told[column(version.pk)]
         cells = summary_cells(sorted(found[each] for each in shown & found.keys()))
         WeekSummary.objects.update_or_create(
             version=version, day=day, defaults={**cells, "total": len(shown)}
@@ -96,13 +118,18 @@ def summarize_week(versions: Collection[MetricVersion], day: date) -> None:
 
 
 def forget_weeks(days: Collection[date]) -> dict[int, date]:
-    """Events of these days have come or gone: the weeks whose windows see one of them are right
-    no more. For each version that has such a week, the earliest."""
+    """Events of these days have come or gone: the weeks whose windows see one of them, and that can
+    be told anew, are right no more. For each version that has such a week, the earliest."""
     rows = HistoryWeek.objects.filter(day__gte=min(days)) if days else HistoryWeek.objects.none()
     backs = backs_of({pk for row in rows for pk in row.versions})
+    since = kept_since(workspace()) or date.min
     earliest: dict[int, date] = {}
     for row in rows.order_by("-day"):
-        wrong = [pk for pk in row.versions if sees(row.day, backs.get(pk, 0), days)]
+        wrong = [
+            pk
+            for pk in row.versions
+            if sees(row.day, backs.get(pk, 0), days) and begins(row.day, backs.get(pk, 0)) >= since
+        ]
         earliest |= dict.fromkeys(wrong, row.day)
         if wrong:
             forget(row.pk, wrong)

@@ -84,7 +84,9 @@ class Measurement(models.Model):
 class Rollup(models.Model):
     """What metrics ask of the rows of a part, kept by day in two files of the lake: account-days
     and person-days. `columns` names the atoms in them, `days` {day: mark} of its events, see
-    engine.rollup.Rolled. Disposable; one without a part is of a part that has gone."""
+    engine.rollup.Rolled; `events` is the file of its event-days, `names` its event names by
+    stream (engine.discover.dump): no metric changes these. Disposable; one without a
+    part is of a part that has gone."""
 
     part = models.OneToOneField(
         LakePart, null=True, on_delete=models.SET_NULL, related_name="rollup"
@@ -93,6 +95,8 @@ class Rollup(models.Model):
     days = models.JSONField(default=dict)
     accounts = models.CharField(max_length=255, unique=True)
     people = models.CharField(max_length=255, unique=True)
+    events = models.CharField(max_length=255, blank=True)
+    names = models.JSONField(default=dict)
 
     def __str__(self) -> str:
         return f"{self.part_id}"

@@ -1,7 +1,7 @@
 """Keeping the rollups of the lake's parts: made when parts come or a metric asks something new."""
 
-import time
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -10,30 +10,40 @@ from django.db import transaction
 from django.db.models import Max, QuerySet
 from django.utils import timezone
 
-from banso.base.workspace import local_today
+from banso.base.workspace import local_today, workspace
 from banso.core.atoms import Atom, atoms
 from banso.core.definitions import load
 from banso.core.metrics import Definition, stream_of
+from banso.engine.event_days import roll_events
 from banso.engine.rollup import MARKS, Rolled, roll
 from banso.engine.sql import reach
 from banso.events import parts
+from banso.events.barred import kept_since
 from banso.events.lake import folder
-from banso.events.manifest import GRACE
+from banso.events.manifest import is_old
 from banso.events.models import LakePart, RetiredFile
 from banso.metrics.models import MetricVersion, Rollup
+from banso.metrics.names import Names, names_in
 
 KEPT = timedelta(weeks=53)
 """How far back days are measured as a matter of course; what lies further back is read from the
 events when somebody asks."""
+FILES = ("accounts", "people", "events")
 
 
 def rolled(files: Collection[Path]) -> dict[Path, Rolled]:
     """The rollups of those of the parts that have any."""
     rows = Rollup.objects.exclude(part=None)
-    cells = rows.values_list("part__path", "accounts", "people", "columns")
+    home = folder()
+    cells = rows.values_list("part__path", "accounts", "people", "columns", "events")
     found = {
-        folder() / part: Rolled(folder() / accounts, folder() / people, frozenset(columns))
-        for part, accounts, people, columns in cells.iterator()
+        home / part: Rolled(
+            home / accounts,
+            home / people,
+            frozenset(columns),
+            events=home / names if names else None,
+        )
+        for part, accounts, people, columns, names in cells.iterator()
     }
     return {part: each for part, each in found.items() if part in files}
 
@@ -41,19 +51,22 @@ def rolled(files: Collection[Path]) -> dict[Path, Rolled]:
 def keep_rollups() -> set[date]:
     """Roll the parts that lack what metrics ask, and forget those of parts that have gone; the
     days whose events are others than before, however the parts are cut. Days further back than
-    anything looks are not told: a part that became too old has not changed."""
+    anything looks, or than events are kept, are not told: what became too old has not changed."""
     before, meanings = marks(), asking()
     roll_lacking(LakePart.objects.all())
     forget_gone()
     sweep()
-    return {day for day in changed_since(before) if meanings and day >= back_to(meanings)}
+    if not meanings:
+        return set()
+    first = max(back_to(meanings), kept_since(workspace()) or date.min)
+    return {day for day in changed_since(before) if day >= first}
 
 
 @transaction.atomic
 def forget_gone() -> None:
     """Rollups of parts that have gone are none of the lake's any more."""
     gone = Rollup.objects.filter(part=None)
-    retire(path for row in gone.values_list("accounts", "people") for path in row)
+    retire(path for row in gone.values_list(*FILES) for path in row)
     gone.delete()
 
 
@@ -65,14 +78,13 @@ def widen_rollups() -> None:
 
 def roll_lacking(some: QuerySet[LakePart]) -> None:
     """Roll those of the parts that a day measured as a matter of course may look back to, and
-    that lack a column."""
+    that lack a column or their event-days."""
     meanings = asking()
-    if not meanings:
-        return
-    asked = atoms(meanings)
-    columns, near = {each.column for each in asked}, some.filter(last_day__gte=back_to(meanings))
+    asked, near = atoms(meanings), some.filter(last_day__gte=back_to(meanings))
+    columns = {each.column for each in asked}
     for part in near.select_related("rollup").order_by("-first_day"):
-        if not (hasattr(part, "rollup") and columns <= set(part.rollup.columns)):
+        known = getattr(part, "rollup", None)
+        if known is None or not known.events or not columns <= set(known.columns):
             roll_part(part, asked)
 
 
@@ -105,7 +117,7 @@ def asking() -> list[Definition]:
 
 def back_to(meanings: Collection[Definition]) -> date:
     """The first day that a day measured as a matter of course may look back to."""
-    return local_today() - KEPT - timedelta(reach(meanings)["events"])
+    return local_today() - KEPT - timedelta(reach(meanings).get("events", 0))
 
 
 def roll_part(part: LakePart, asked: Sequence[Atom]) -> None:
@@ -119,42 +131,55 @@ def roll_part(part: LakePart, asked: Sequence[Atom]) -> None:
         accounts=home / f"{stamp}.accounts.parquet",
         people=home / f"{stamp}.people.parquet",
     )
-    accounts, people = (str(path.relative_to(folder())) for path in made.paths)
-    days = {day.isoformat(): mark for day, mark in made.days.items()}
-    cells = {"columns": sorted(made.columns), "days": days, "accounts": accounts, "people": people}
-    with transaction.atomic():
-        known = LakePart.objects.select_for_update().filter(pk=part.pk).exists()
-        if known:
-            last = Rollup.objects.filter(part=part).values_list("accounts", "people")
-            retire(path for row in last for path in row)
-            Rollup.objects.update_or_create(part=part, defaults=cells)
-    if not known:
-        discard(made)
+    known = Rollup.objects.filter(part=part).exclude(events="").first()
+    events = folder() / known.events if known else home / f"{stamp}.events.parquet"
+    if known is None:
+        roll_events([folder() / part.path], events)
+    names = known.names if known else names_in(folder() / part.path)
+    if not keep(part, replace(made, events=events), names):
+        discard(made.paths if known else [*made.paths, events])
 
 
-def discard(made: Rolled) -> None:
-    for path in made.paths:
-        path.unlink()
+@transaction.atomic
+def keep(part: LakePart, made: Rolled, names: Names) -> bool:
+    """Put rollups in the place of the last ones of a part; False where it has gone meanwhile."""
+    if not LakePart.objects.select_for_update().filter(pk=part.pk).exists():
+        return False
+    paths = [str(path.relative_to(folder())) for path in made.files]
+    cells = {
+        "columns": sorted(made.columns),
+        "days": {day.isoformat(): mark for day, mark in made.days.items()},
+        "names": names,
+        **dict(zip(FILES, paths, strict=True)),
+    }
+    last = Rollup.objects.filter(part=part).values_list(*FILES)
+    retire(path for row in last for path in row if path not in paths)
+    Rollup.objects.update_or_create(part=part, defaults=cells)
+    return True
+
+
+def discard(paths: Iterable[Path]) -> None:
+    for path in paths:
+        path.unlink(missing_ok=True)
 
 
 def retire(paths: Iterable[str]) -> None:
     """No row names these files any more; who was given them may still open them."""
-    RetiredFile.objects.bulk_create(
-        (RetiredFile(path=path, at=timezone.now()) for path in paths), ignore_conflicts=True
-    )
+    rows = (RetiredFile(path=path, at=timezone.now()) for path in paths if path)
+    RetiredFile.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def sweep() -> None:
     """Remove what was retired a while ago, and rollups that killed writers left."""
     parts.sweep()
-    cells = Rollup.objects.values_list("accounts", "people")
-    remove_lost("rollups/*/*", [path for row in cells for path in row])
+    remove_lost("rollups/*/*", [path for row in Rollup.objects.values_list(*FILES) for path in row])
 
 
 def remove_lost(pattern: str, named: Iterable[str]) -> None:
-    """Remove files of the lake that are some minutes old and that nobody has ever named."""
+    """Remove files of the lake that are some minutes old and that nobody has ever named, also
+    those that somebody had begun to write."""
     waiting = RetiredFile.objects.values_list("path", flat=True)
-    kept, limit = {folder() / path for path in (*named, *waiting)}, time.time() - GRACE
-    for path in folder().glob(f"{pattern}.parquet"):
-        if path not in kept and path.stat().st_mtime < limit:
+    kept = {folder() / path for path in (*named, *waiting)}
+    for path in folder().glob(pattern):
+        if path not in kept and is_old(path):
             path.unlink(missing_ok=True)

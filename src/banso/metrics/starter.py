@@ -4,8 +4,6 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
-from functools import lru_cache
-from pathlib import Path
 
 from django.utils.text import slugify
 
@@ -21,15 +19,15 @@ from banso.core.metrics import (
     Stream,
 )
 from banso.engagements.values import seats
-from banso.engine.discover import EventName, discover
+from banso.engine.discover import EventName
 from banso.events import lake
 from banso.events.notes import hidden_events, hidden_properties
+from banso.metrics.names import names_by
 from banso.metrics.sheet import MetricSheet
 from banso.metrics.starter_kinds import by_kind
 from banso.metrics.suggestion import Suggestion
 
 TELLING = 3
-LATEST_PARTS = 6
 CHANGE_DAYS = 56
 """Whole weeks, so that both stretches weigh alike; long enough to even out a month's wander."""
 
@@ -63,9 +61,7 @@ def offers(as_of: date) -> list[Suggestion]:
 def event_names(as_of: date, stream: Stream = "events") -> list[EventName]:
     """The names of the stream's events of the last half year with data by `as_of`, the most
     frequent first; neither events nor properties that somebody has hidden."""
-    files = lake.files(None, as_of)[-LATEST_PARTS:]
-    found = discovered(tuple(files), stream, lake.own_source())
-    hidden = hidden_events(stream)
+    found, hidden = names_by(as_of, stream), hidden_events(stream)
     known = [name for name in found if name.first_day <= as_of and name.name not in hidden]
     return without(known, hidden_properties(stream))
 
@@ -79,12 +75,6 @@ def without(names: list[EventName], hidden: set[tuple[str, str]]) -> list[EventN
         for each in names
         for told in [each.properties.items()]
     ]
-
-
-@lru_cache(maxsize=8)
-def discovered(files: tuple[Path, ...], stream: Stream, own: int | None) -> list[EventName]:
-    """A part never changes once it has its name, so what was found in it stays true."""
-    return discover(files, stream, own)
 
 
 def telling(names: Sequence[EventName]) -> Iterator[Suggestion]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from pathlib import Path
 
 from banso.actions.models import Action, Contact
 from banso.actions.streams import action_occurrences, contact_occurrences
@@ -37,14 +38,24 @@ class Gathered:
         return {row.key for row in self.accounts if row.account and row.source != own}
 
 
-def gather(back: Mapping[Stream, int], pairs: Sequence[At]) -> Gathered:
-    """Everything that definitions looking so far `back` may count for these pairs."""
+def parts_of(back: Mapping[Stream, int], days: Collection[date]) -> list[Path]:
+    """The lake's files that definitions looking so far `back` from these days may count of."""
+    looking = [number for stream, number in back.items() if stream in IN_LAKE]
+    if not looking:
+        return []
+    return lake.files(min(days) - timedelta(days=max(looking) - 1), max(days))
+
+
+def gather(
+    back: Mapping[Stream, int], pairs: Sequence[At], files: Sequence[Path] | None = None
+) -> Gathered:
+    """Everything that definitions looking so far `back` may count for these pairs; of the lake as
+    it is now, or of these `files` of it."""
     ids, days = {each for each, _ in pairs}, [day for _, day in pairs]
     first, last = min(days), max(days)
     few = ids if len(ids) <= FEW else None
     since = {stream: first - timedelta(days=days - 1) for stream, days in back.items()}
-    in_lake = [since[stream] for stream in IN_LAKE & since.keys()]
-    files = lake.files(min(in_lake), last) if in_lake else []
+    files = parts_of(back, days) if files is None else files
     streams = Streams(
         zone=lake.zone(),
         files=files,
@@ -60,8 +71,19 @@ def gather(back: Mapping[Stream, int], pairs: Sequence[At]) -> Gathered:
     return Gathered(accounts, [Pair(*pair, seats[pair]) for pair in pairs], streams)
 
 
-def occurrences(meaning: Definition, pair: At) -> list[Occurrence]:
-    """What one engagement's value on a day may rest on."""
+def usage_of(
+    meaning: Definition, ids: Collection[int], days: Sequence[date]
+) -> tuple[list[AccountRow[int]], Streams[int]]:
+    """What a definition over product events may count for these engagements on these days, and
+    how its sources call them."""
+    back = reach([meaning])["events"]
+    files = lake.files(min(days) - timedelta(days=back - 1), max(days))
+    people, sums = lake.same_people(), rolled(files)
+    return accounts_of(ids), Streams(lake.zone(), files, people=people, rolled=sums)
+
+
+def occurrences(meaning: Definition, pair: At, files: Sequence[Path]) -> list[Occurrence]:
+    """What one engagement's value on a day may rest on; of the lake, what is in these files."""
     each, day = pair
     [(stream, back)] = reach([meaning]).items()
     since = day - timedelta(days=back - 1)
@@ -75,7 +97,7 @@ def occurrences(meaning: Definition, pair: At) -> list[Occurrence]:
     rows = lake.own_names([each]) if stream == "acts" else lake.accounts([each])
     names = [(row.source, row.account) for row in rows]
     return engine.occurrences(
-        lake.files(since, day),
+        files,
         [(source, account) for source, account in names if source and account],
         since=since,
         until=day,

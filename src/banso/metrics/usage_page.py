@@ -26,11 +26,17 @@ class Column:
     words: str
     of: OfPerson
 
+    @property
+    def label(self) -> str:
+        return self.name or self.words
+
 
 @dataclass(frozen=True)
 class PersonLine:
+    """A person and their numbers, each after what its column is called."""
+
     name: str
-    values: Sequence[float | None]
+    values: Sequence[tuple[str, float | None]]
 
 
 @dataclass(frozen=True)
@@ -56,7 +62,14 @@ def usage_page(engagement: Engagement, as_of: date) -> UsagePage:
         as_of=as_of,
         columns=columns,
         people=[
-            PersonLine(names[person], [values.get(person) for values in told]) for person in people
+            PersonLine(
+                names[person],
+                [
+                    (column.label, values.get(person))
+                    for column, values in zip(columns, told, strict=True)
+                ],
+            )
+            for person in people
         ],
     )
 

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import batched
+from pathlib import Path
 
 from banso.core.definitions import load
 from banso.core.evaluate import evaluate, relevant
@@ -20,7 +21,7 @@ from banso.engine.sql import reach
 from banso.events import lake
 from banso.metrics.entered import entered_at, measurements
 from banso.metrics.models import Measurement, Metric, MetricVersion
-from banso.metrics.streams import At, gather, occurrences, unconnected
+from banso.metrics.streams import At, gather, occurrences, parts_of, unconnected
 
 CHUNK = 2_000
 type Values = dict[str, float | None]
@@ -69,14 +70,15 @@ def measure(meanings: Mapping[str, Definition], pairs: Iterable[At]) -> dict[At,
 
 
 def measured(
-    meanings: Mapping[str, Definition], pairs: Iterable[At]
+    meanings: Mapping[str, Definition], pairs: Iterable[At], files: Sequence[Path] | None = None
 ) -> Iterator[tuple[At, Values]]:
     """As `measure`, one pair after the other in order of engagements, so that not all need to be
-    held at once. The streams are read once, entered values with each chunk of pairs."""
+    held at once. The streams are read once, of the lake these `files` where they are given;
+    entered values with each chunk of pairs."""
     wanted = sorted(set(pairs))
     typed = [key for key, each in meanings.items() if isinstance(each, Entered)]
     formulas = {key: each for key, each in meanings.items() if not isinstance(each, Entered)}
-    for chunk in batched(_computed(formulas, wanted), CHUNK):
+    for chunk in batched(_computed(formulas, wanted, files), CHUNK):
         entered = entered_at(typed, [pair for pair, _ in chunk])
         for pair, values in chunk:
             known = values | entered[pair]
@@ -91,11 +93,12 @@ def explain(engagement: Engagement, metric: Metric, as_of: date) -> Explained:
         source = next(iter(measurements(metric, engagement, as_of)), None)
         value = None if source is None else source.value
         return Explained(meaning, value, [], value, measurement=source)
-    value = measure({metric.key: meaning}, [pair])[pair][metric.key]
+    files = parts_of(reach([meaning]), [as_of])  # the same for both: events come at any moment
+    value = dict(measured({metric.key: meaning}, [pair], files))[pair][metric.key]
     if value is None:
         return Explained(meaning, None, [], None)
     zone, seats = lake.zone(), seats_at([pair])[pair]
-    basis = relevant(meaning, occurrences(meaning, pair), as_of=as_of, zone=zone)
+    basis = relevant(meaning, occurrences(meaning, pair, files), as_of=as_of, zone=zone)
     again = evaluate(meaning, basis, as_of=as_of, zone=zone, seats=seats)
     return Explained(meaning, value, basis, again, seats)
 
@@ -106,11 +109,13 @@ def everybody() -> list[int]:
     return list(rows.order_by("pk").values_list("pk", flat=True))
 
 
-def _computed(formulas: Mapping[str, Formula], pairs: Sequence[At]) -> Iterator[tuple[At, Values]]:
+def _computed(
+    formulas: Mapping[str, Formula], pairs: Sequence[At], files: Sequence[Path] | None
+) -> Iterator[tuple[At, Values]]:
     if not formulas or not pairs:
         yield from ((pair, dict.fromkeys(formulas)) for pair in pairs)
         return
-    known = gather(reach(formulas.values()), pairs)
+    known = gather(reach(formulas.values()), pairs, files)
     streams = {key: stream_of(each) for key, each in formulas.items()}
     silent = {each: unconnected(each, {day for _, day in pairs}) for each in set(streams.values())}
     named = known.named

@@ -8,7 +8,7 @@ from typing import Literal
 
 from banso.base.fields import localized
 from banso.base.workspace import workspace
-from banso.core.targets import progress
+from banso.core.targets import progress, reached
 from banso.goals.models import ShareLink
 from banso.goals.share_content import ShareContent, SharedStep, SharedTarget, load
 from banso.metrics.wording import value_text
@@ -142,10 +142,15 @@ def target_line(target: SharedTarget) -> TargetLine:
 
 
 def way(target: SharedTarget) -> float | None:
-    """How much of the way from then to ideal is gone, within 0 and 1."""
-    if target.then is None or target.now is None or target.then == target.ideal:
+    """How much of the way from then to ideal is gone, within 0 and 1; None without a way."""
+    then, now = target.then, target.now
+    if then is None or now is None:
         return None
-    return min(1.0, max(0.0, progress(target.now, start=target.then, target=target.ideal)))
+    if reached(now, target=target.ideal, upward=target.upward):
+        return 1.0
+    if reached(then, target=target.ideal, upward=target.upward):
+        return None
+    return min(1.0, max(0.0, progress(now, start=then, target=target.ideal)))
 
 
 def content_of_link(link: ShareLink) -> ShareContent:

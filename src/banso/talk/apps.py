@@ -13,7 +13,7 @@ class TalkConfig(AppConfig):
         wording(
             "comment.mentioned",
             "talk/notices/mentioned.html",
-            label=_("Somebody mentions you"),
+            label=_("A comment that mentions me"),
             icon="at-sign",
             how="at_once",
             subjects=comments_told,
@@ -21,7 +21,7 @@ class TalkConfig(AppConfig):
         wording(
             "comment.written",
             "talk/notices/written.html",
-            label=_("A comment on a customer you follow"),
+            label=_("A comment on a customer I follow"),
             icon="message-square",
             subjects=comments_told,
         )

@@ -187,6 +187,21 @@ def lake() -> Iterator[Finding]:
         yield Finding("event lake", "ok", "every file of the manifest is there")
 
 
+def inbox() -> Iterator[Finding]:
+    from banso.events.models import Inbox
+
+    failed = list(Inbox.objects.filter(is_aside=True).defer("blob").order_by("id"))
+    if failed:
+        yield Finding(
+            "received events",
+            "error",
+            f"{len(failed)} batches could not be loaded; the last: {failed[-1].error}",
+            "`banso lake status` names them; mend the cause, then `banso lake retry`",
+        )
+    else:
+        yield Finding("received events", "ok", "no batch is set aside")
+
+
 def workspace() -> Iterator[Finding]:
     from banso.base.models import StaffGrant, Workspace
 
@@ -206,4 +221,4 @@ def workspace() -> Iterator[Finding]:
         )
 
 
-CHECKS = (python, home, database, web, mail, mailed, work, lake, workspace)
+CHECKS = (python, home, database, web, mail, mailed, work, lake, inbox, workspace)

@@ -27,6 +27,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         )
     parser.add_argument("--recipe", metavar="NAME", help="read the files as this recipe says")
     parser.add_argument("files", metavar="FILE", type=Path, nargs="*", help="files of the recipe")
+    parser.add_argument("--source", metavar="NAME", help="the system whose ids the files hold")
     parser.add_argument("--sheet", help="the sheet of a workbook (default: the one that fits)")
     parser.add_argument("--skip-bad", action="store_true", help="take the good rows of a file")
     parser.add_argument("--format", choices=["text", "json"], default="text")
@@ -99,8 +100,16 @@ def bring_in(kind: str, path: Path, options: argparse.Namespace) -> "Import":
     from banso.base.models import Job
     from banso.events.actions import begin_local, run_import, stored
     from banso.events.running import carry_out
+    from banso.events.sources import source_named
 
-    owner = begin_local(path=path, kind=kind, sheet=options.sheet or "", skip_bad=options.skip_bad)
+    source = source_named(options.source or "", by=None)
+    owner = begin_local(
+        path=path,
+        kind=kind,
+        sheet=options.sheet or "",
+        skip_bad=options.skip_bad,
+        source=source,
+    )
     job = taken(run_import, import_id=owner.pk)
     with progress(path.name) as watch, kept(job):
         carry_out(owner, stored(owner), watch=watch)

@@ -1,10 +1,11 @@
-"""`banso lake`: what the event lake holds, whether it is sound, and a copy for other tools."""
+"""`banso lake`: what the event lake holds, whether it is sound, a copy for other tools, and
+no more of somebody."""
 
 import argparse
 from pathlib import Path
 
 NAME = "lake"
-HELP = "the event lake: status, verify, compact, export"
+HELP = "the event lake: status, verify, compact, export, retry, erase"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -14,35 +15,23 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     verbs.add_parser("compact", help="put the parts of each day or month into one, now")
     export = verbs.add_parser("export", help="write a plain folder that any tool reads")
     export.add_argument("path", type=Path, help="a folder that is not there yet, or empty")
+    verbs.add_parser("retry", help="have batches loaded again that were set aside")
+    erase = verbs.add_parser("erase", help="take one person's events out, for good")
+    erase.add_argument("person", help="a uid, an e-mail address, or SOURCE:ID")
+    erase.add_argument("--yes", action="store_true", help="do not ask")
 
 
 def run(options: argparse.Namespace) -> int:
     from banso.cli.prepare import prepare
 
     prepare()
-    return {"status": status, "verify": verify, "compact": compact, "export": export}[options.verb](
-        options
-    )
+    return VERBS[options.verb](options)
 
 
 def status(_options: argparse.Namespace) -> int:
-    from django.db.models import Count, Min, Sum
+    from banso.cli.lake_status import lines
 
-    from banso.events.models import Inbox, LakePart, RetiredFile
-
-    for origin in LakePart.Origin.values:
-        held = LakePart.objects.filter(origin=origin).aggregate(
-            parts=Count("id"), rows=Sum("rows"), size=Sum("bytes"), first=Min("first_event_on")
-        )
-        since = f" since {held['first']}" if held["first"] else ""
-        print(
-            f"{origin}: {held['rows'] or 0:,} rows in {held['parts']:,} files,"
-            f" {(held['size'] or 0) / 1e6:,.1f} MB{since}"
-        )
-    waiting = Inbox.objects.aggregate(n=Count("id"), events=Sum("events"), since=Min("received_at"))
-    since = f", the oldest since {waiting['since']:%Y-%m-%d %H:%M:%S} UTC" if waiting["n"] else ""
-    print(f"waiting: {waiting['events'] or 0:,} events in {waiting['n']:,} batches{since}")
-    print(f"retired: {RetiredFile.objects.count():,} files that readers may still hold")
+    print("\n".join(lines()))
     return 0
 
 
@@ -76,3 +65,26 @@ def export(options: argparse.Namespace) -> int:
         return 2
     print(f"{rows:,} events written to {options.path}")
     return 0
+
+
+def retry(_options: argparse.Namespace) -> int:
+    from banso.events.loading import try_again
+
+    print(f"{try_again():,} batches wait to be loaded again")
+    return 0
+
+
+def erase(options: argparse.Namespace) -> int:
+    from banso.cli.erasing import erase as take_out
+
+    return take_out(options.person, sure=options.yes)
+
+
+VERBS = {
+    "status": status,
+    "verify": verify,
+    "compact": compact,
+    "export": export,
+    "retry": retry,
+    "erase": erase,
+}

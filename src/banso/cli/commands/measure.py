@@ -2,8 +2,6 @@
 
 import argparse
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 NAME = "measure"
 HELP = "compute all measurements and standings as of today"
@@ -25,12 +23,12 @@ def run(options: argparse.Namespace) -> int:
     from banso.base.workspace import local_today
     from banso.cli.prepare import prepare
     from banso.desk.rounds import round_now
-    from banso.engine.spark import Missing
+    from banso.engine.spark import Missing, measuring_at
     from banso.goals.models import Standing
 
     prepare()
     try:
-        with chosen(options.engine, options.master):
+        with measuring_at(options.master if options.engine == "spark" else ""):
             round_now()
     except Missing as error:
         print(f"banso: {error}", file=sys.stderr)
@@ -39,15 +37,3 @@ def run(options: argparse.Namespace) -> int:
     measured = standings.exclude(gap=None).count()
     print(f"{local_today()}: {measured} of {standings.count()} customers measured")
     return 0
-
-
-@contextmanager
-def chosen(engine: str, master: str) -> Iterator[None]:
-    """Measure on the engine meanwhile."""
-    from banso.engine.spark import cluster, measuring_on
-
-    if engine == "duckdb":
-        yield
-    else:
-        with cluster(master) as session, measuring_on(session):
-            yield

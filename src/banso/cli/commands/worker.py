@@ -5,10 +5,16 @@ import signal
 import time
 from types import FrameType
 
+import structlog
+
 NAME = "worker"
 HELP = "run background work: imports, measurements, the nightly round"
 
 MAIL_SECONDS = 30
+REST = 5.0
+"""Seconds of rest after a look that failed."""
+
+log = structlog.get_logger()
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -17,6 +23,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
+    """A database or a disk that fails is asked again a little later: a worker that ended at a full
+    disk would not be there when there is room again."""
+    from django.db import Error
+
     from banso.base.pacing import step_back
     from banso.cli.prepare import prepare
 
@@ -25,8 +35,15 @@ def run(options: argparse.Namespace) -> int:
     stopping = stop_on_signal()
     mails = MailClock()
     while not stopping:
-        mails.look()
-        busy = work()
+        try:
+            mails.look()
+            busy = work()
+        except (Error, OSError) as error:
+            if options.once:
+                raise
+            log.error("work_failed", kind=type(error).__name__)
+            time.sleep(REST)
+            continue
         if options.once and not busy:
             break
         if not busy:

@@ -18,6 +18,8 @@ from banso.desk.models import Handover, HandoverItem
 from banso.engagements.access import colleagues, engagements, owners
 from banso.engagements.models import Engagement
 
+PAST = 5
+
 
 @dataclass(frozen=True)
 class Offer:
@@ -58,6 +60,7 @@ class NewHandover:
     form: HandoverForm
     hidden: int
     waiting: Handover | None
+    past: Sequence[Handover]
     snoozed: int
     steps: int
     elsewhere: int
@@ -115,6 +118,7 @@ def new_handover(
         waiting=Handover.objects.filter(
             leaver=leaver, whole=True, done_at=None, withdrawn_at=None
         ).first(),
+        past=list(leaver.handovers_from.filter(done_at__isnull=False).order_by("-done_at")[:PAST]),
         snoozed=SetAside.objects.filter(
             engagement__in=[each.pk for each in book], ended_at=None
         ).count(),

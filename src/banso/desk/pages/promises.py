@@ -1,6 +1,6 @@
 """Open next steps of one or all colleagues, soonest first."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -8,9 +8,10 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Q, QuerySet
 
 from banso.actions.models import Action
-from banso.base.models import User
+from banso.base.models import Role, User
+from banso.base.roles import WRITERS
 from banso.base.workspace import local_today
-from banso.engagements.access import owners, readable
+from banso.engagements.access import owners, readable, writable
 from banso.web.tables import TableState
 
 PER_PAGE = 50
@@ -21,6 +22,7 @@ WHEN = ("overdue", "week", "all")
 class Promises:
     today: date
     listed: Page[Action]
+    mine_to_close: Collection[int]
     state: TableState
     owners: Sequence[User]
     owner: str
@@ -28,19 +30,29 @@ class Promises:
     choices: Sequence[str] = WHEN
 
 
-def promises_page(*, user: User, state: TableState) -> Promises:
-    """The open steps of the customers that `user` may read."""
+def promises_page(*, user: User, role: Role, state: TableState) -> Promises:
+    """The open steps of the customers that `user` may read, and which of them they may close."""
     today = local_today()
     when = state.filter("due") if state.filter("due") in WHEN else "all"
     rows = promised(user, state.filter("owner"), when, today)
+    listed = Paginator(rows, PER_PAGE).get_page(state.page)
     return Promises(
         today=today,
-        listed=Paginator(rows, PER_PAGE).get_page(state.page),
+        listed=listed,
+        mine_to_close=closable(user, role, list(listed.object_list)),
         state=state,
         owners=list(owners()),
         owner=state.filter("owner"),
         when=when,
     )
+
+
+def closable(user: User, role: Role, steps: Sequence[Action]) -> set[int]:
+    """Of these steps, those that are the user's own or about a customer they may change."""
+    asked = {each.engagement_id for each in steps}
+    changed = set(writable(user, role).filter(pk__in=asked).values_list("pk", flat=True))
+    own = user.pk if role in WRITERS else None
+    return {each.pk for each in steps if each.owner_id == own or each.engagement_id in changed}
 
 
 def promised(user: User, owner: str, when: str, today: date) -> QuerySet[Action]:

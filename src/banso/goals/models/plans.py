@@ -341,10 +341,10 @@ class Standing(models.Model):
             models.Index(fields=["as_of"], name="standing_of_day"),
             models.Index(
                 fields=[
-                    *("current", "owner", "touch", "gap", "stake", "annual_minor"),
-                    *("last_contact_on", "next_on", "next_kind", "engagement"),
+                    *("current", "owner", "touch", "next_on", "gap", "stake"),
+                    *("annual_minor", "last_contact_on", "next_kind", "engagement"),
                 ],
-                name="standing_summed",
+                name="standing_of_book",
             ),
             models.Index(
                 fields=["current", "stage", "stage_since", "engagement"], name="standing_by_stage"

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from banso.core.targets import progress
+from banso.core.targets import progress, reached
 from banso.engagements.models import Engagement
 from banso.engagements.values import current_ids
 from banso.goals.models import Agreement, Goal, Stage, Statement
@@ -114,14 +114,21 @@ def slots_of(plans: Iterable[Plan]) -> dict[Key, Slot]:
 
 
 def target_now(target: PlanTarget, value: float | None, term: TermValue | None) -> TargetNow:
-    known = value is not None and target.start is not None
     return TargetNow(
         target=target,
         value=value,
-        progress=progress(value, start=target.start, target=target.target) if known else None,  # type: ignore[arg-type]
+        progress=progress_of(target, value),
         gap=term.gap if term else None,
         share=term.share if term else None,
     )
+
+
+def progress_of(target: PlanTarget, value: float | None) -> float | None:
+    """None where a value is missing, or where the target was only to be kept."""
+    start, aim, upward = target.start, target.target, target.higher_is_better
+    if value is None or start is None or reached(start, target=aim, upward=upward):
+        return None
+    return progress(value, start=start, target=aim)
 
 
 def statement_on(goal: Goal, as_of: date) -> Statement | None:

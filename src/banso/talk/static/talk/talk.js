@@ -59,12 +59,13 @@ function take(field, list, option) {
 }
 
 async function look(field) {
-  const word = wordBefore(field);
-  if (word === null) {
+  if (wordBefore(field) === null) {
     if (menus.has(field)) close(field, menus.get(field));
-    return;
+    return undefined;
   }
   const list = await menuOf(field);
+  const word = wordBefore(field); // what was typed while the names came counts
+  if (word === null) return close(field, list);
   const asked = word.replace(/\s/g, "").toLowerCase();
   let shown = 0;
   for (const option of list.children) {
@@ -76,7 +77,7 @@ async function look(field) {
   list.hidden = found.length === 0;
   field.setAttribute("aria-autocomplete", "list");
   field.setAttribute("aria-controls", list.id);
-  choose(field, list, found[0] || null);
+  return choose(field, list, found[0] || null);
 }
 
 function steer(event) {

@@ -2,6 +2,7 @@
    Markup contract:
    data-list / data-row      j and k move between the first links of the rows
    data-key="n"              that key (or "g t": one after the other) presses or focuses the element;
+                             from within a row never what belongs to another row
    data-key-label="…"        its line in the help dialog (else aria-label, else its text)
    data-open="dialog-id"     opens a <dialog>; data-close closes the one around it
    dialog[data-auto]         opens when htmx has put something inside
@@ -35,11 +36,11 @@ function act(key) {
 }
 
 function press(keys) {
-  const selector = `[data-key="${CSS.escape(keys)}"]`;
-  const near = document.activeElement?.closest("[data-row]")?.querySelector(selector);
-  const wanted = near ?? document.querySelector(selector);
+  const found = [...document.querySelectorAll(`[data-key="${CSS.escape(keys)}"]`)];
+  const row = document.activeElement?.closest("[data-row]");
+  const wanted = found.find((each) => row?.contains(each)) ?? found.find((each) => !row || !each.closest("[data-row]"));
   if (!wanted) return false;
-  if (wanted.matches(FIELD)) {
+  if (wanted.matches(FIELD) && wanted.type !== "checkbox") {
     wanted.focus();
     wanted.select?.();
   } else {
@@ -53,9 +54,14 @@ function move(step) {
   if (!rows.length) return false;
   const now = rows.indexOf(document.activeElement?.closest("[data-row]"));
   const next = rows[Math.min(rows.length - 1, Math.max(0, now < 0 ? 0 : now + step))];
-  (next.querySelector("a[href], button") ?? next).focus();
+  first(next).focus();
   next.scrollIntoView({ block: "nearest" });
   return true;
+}
+
+/* What of a row takes the focus: also when the row was just replaced by what became of it. */
+function first(row) {
+  return row.querySelector("a[href], button") ?? row;
 }
 
 function escape(event) {
@@ -145,6 +151,7 @@ document.addEventListener("htmx:afterSettle", (event) => {
   const dialog = region.closest("dialog[data-auto]");
   if (dialog && !dialog.open && region.childElementCount) dialog.showModal();
   region.querySelector("[autofocus], [aria-invalid=true]")?.focus();
+  if (document.activeElement === document.body && region.matches("[data-row]")) first(region).focus();
 });
 
 for (const name of ["htmx:responseError", "htmx:sendError"]) {

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("events", "0007_drained"),
+        ("events", "0009_set_aside"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
