@@ -9,7 +9,7 @@ import banso.base.fields
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("events", "0008_notes_of_events"),
+        ("events", "0010_notes_of_events"),
         ("ingest", "0002_tellings_and_rules"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
