@@ -31,8 +31,9 @@ def forget(kept: set[Path]) -> None:
 
 def latest_with(event: str, counted: Mapping[Path, list[Volume]], rows: int) -> Sequence[Path]:
     """The latest parts that hold an event of that name, until they hold so many."""
-    chosen, left = [], rows
-    for path, found in reversed(counted.items()):
+    chosen: list[Path] = []
+    left = rows
+    for path, found in reversed(list(counted.items())):
         here = sum(each.rows for each in found if each.event == event)
         if here and left > 0 and len(chosen) < MOST_PARTS:
             chosen.append(path)
