@@ -170,7 +170,7 @@ def test_restricted_customers_are_not_asked_about(manager, product, two, staff):
     said(product, identify("u-2", anonymousId="v-1"))
     Engagement.objects.update(restricted=True, restricted_reason="x", owner=staff(Role.SUCCESS))
     assert manager.get(QUEUE).context["page"].left == 0
-    assert answer(manager, Claim.objects.get(), "add").status_code == 302
+    assert answer(manager, Claim.objects.get(), "add").status_code == 404
     assert Claim.objects.get().state == "pending"
 
 
@@ -184,3 +184,14 @@ def test_sources_of_files_ask_nothing(manager, workspace):
     Subject.objects.create(source=files, kind="account", value="x", state="held")
     add_source(name="Other", by=None)
     assert manager.get(QUEUE).context["page"].left == 0
+
+
+def test_an_answer_that_comes_second_is_told_so_and_an_invented_one_is_not_there(
+    manager, product, two
+):
+    said(product, identify("u-2", anonymousId="v-1"))
+    asked = Claim.objects.get()
+    answer(manager, asked, "add")
+    assert answer(manager, asked, "add").status_code == 302
+    asked.uid = "z" * 16
+    assert answer(manager, asked, "add").status_code == 404

@@ -50,6 +50,15 @@ def claims(user: User) -> QuerySet[Claim]:
     return waiting.order_by("postponed", "-id")
 
 
+def is_answered(user: User, uid: str) -> bool:
+    """Whether what once waited under that name has its answer."""
+    of_mine = {"uid": uid, "source__in": sources(user)}
+    subjects = Subject.objects.filter(**of_mine).exclude(state=Subject.State.HELD)
+    return subjects.exists() or (
+        Claim.objects.filter(**of_mine).exclude(state=Claim.State.PENDING).exists()
+    )
+
+
 def hidden_people(user: User) -> set[str]:
     """The ids of people of customers that `user` may not read, and of the visitors they were."""
     hidden = hidden_from(user)

@@ -12,7 +12,7 @@ from banso.base.models import Role, User
 from banso.core.text import key
 from banso.engagements.access import writable
 from banso.engagements.models import Engagement
-from banso.ingest.access import claims, held, sources
+from banso.ingest.access import claims, held, is_answered, sources
 from banso.ingest.calls import ANONYMOUS
 from banso.ingest.identities import can_be_made, home_of, row_of
 from banso.ingest.models import Claim, Subject
@@ -101,9 +101,10 @@ def one_of(user: User, uid: str) -> Waiting | None:
     return found or claims(user).filter(uid=uid).select_related("source").first()
 
 
-def one_or_404(user: User, uid: str) -> Waiting:
+def one_or_404(user: User, uid: str) -> Waiting | None:
+    """What waits under that name; None where somebody has answered it meanwhile."""
     found = one_of(user, uid)
-    if found is None:
+    if found is None and not is_answered(user, uid):
         raise Http404
     return found
 

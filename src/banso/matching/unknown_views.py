@@ -11,7 +11,7 @@ from banso.base.routes import StaffRequest
 from banso.ingest import deciding
 from banso.ingest.models import Claim, Subject
 from banso.matching.finding import propose
-from banso.matching.unknown import chosen_or_404, last_no, one_of, unknown_page
+from banso.matching.unknown import chosen_or_404, last_no, one_or_404, unknown_page
 
 
 def unknown(request: StaffRequest) -> HttpResponse:
@@ -23,7 +23,7 @@ def unknown(request: StaffRequest) -> HttpResponse:
 
 def decide(request: StaffRequest, uid: str) -> HttpResponse:
     """One is answered; the next is shown at once."""
-    one, verb = one_of(request.user, uid), request.POST.get("verb", "")
+    one, verb = one_or_404(request.user, uid), request.POST.get("verb", "")
     if one is None:
         messages.info(request, _("Somebody has answered this meanwhile."))
         return onward(request)
