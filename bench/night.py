@@ -1,6 +1,6 @@
 """The nightly round with a lake of the yardstick's size: its stages, a new metric, late events.
 
-    python -m bench.night [--scale 0.1]
+    python -m bench.night [--scale 0.1] [--since 2026-03-01]
 
 A company (bench/population.py) whose product sent the events of the yardstick, with fifty metrics
 over them, is written into a fresh home. Then, in one process: the first round, which rolls every
@@ -15,6 +15,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from functools import wraps
 from pathlib import Path
@@ -42,7 +43,9 @@ def main() -> None:
     """Print every stage."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--scale", type=float, default=0.1)
-    told = lake(options.parse_args().scale)
+    options.add_argument("--since", type=date.fromisoformat, default=date.min)
+    given = options.parse_args()
+    told = replace(lake(given.scale), first=given.since)
     with tempfile.TemporaryDirectory(prefix="banso-night-") as home:
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "banso.config.settings")
         os.environ["BANSO_HOME"] = home

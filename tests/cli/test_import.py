@@ -122,7 +122,7 @@ def test_the_counts_always_add_up(tmp_path, rows, skip_bad, kind):
         else ("account_id,event,occurred_at,name\n")
     )
     other.write_text(head + "".join(f"{a},{b},{day},x\n" for a, b, day in rows))
-    options = argparse.Namespace(sheet=None, skip_bad=skip_bad)
+    options = argparse.Namespace(sheet=None, skip_bad=skip_bad, source=None)
     found = result([bring_in("accounts", accounts, options), bring_in(kind, other, options)])
     assert found[kind]["lines"] == len(rows)
     assert all(adds_up(counts) for counts in found.values())

@@ -93,8 +93,8 @@ def test_an_export_is_read_without_us(source, banso, tmp_path):
         ("2026-04-01", "m2", "C001", "P1", "login", 1, "{}"),
         ("2026-03-01", "m3", "C001", None, "login", 1, "{}"),
     ]
-    assert (out / "sources.csv").read_text().splitlines()[1].endswith(",product,Product")
-    assert "Asia/Tokyo" in (out / "README.md").read_text()
+    assert (out / "_sources.csv").read_text().splitlines()[1].endswith(",product,Product")
+    assert "Asia/Tokyo" in (out / "_README.md").read_text()
     assert banso("export", out) == (2, f"{out} is not an empty folder\n")
 
 

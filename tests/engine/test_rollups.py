@@ -22,7 +22,7 @@ from banso.core.metrics import (
     SumOf,
 )
 from banso.engine.connect import connect, parquet
-from banso.engine.history import history, is_fast
+from banso.engine.history import history, is_fast, measured_over
 from banso.engine.measure import measured, per_person
 from banso.engine.relations import AccountRow, Pair, Streams
 from banso.engine.rollup import Rolled, covered, roll
@@ -67,6 +67,7 @@ def check(told: World, home: Path) -> None:
                 wrong += [said for each in found if (said := told.wrong(name, pair, each))]
     assert wrong == []
     check_history(told, raw, rolled)
+    check_here_and_there(told, rolled, chance)
 
     asked = (of, told.accounts, told.pairs)
     people = [per_person(*asked, streams, seen=90) for streams in (raw, rolled)]
@@ -85,6 +86,24 @@ def check_history(told: World, *streams: Streams[int]) -> None:
         assert [pair for pair, _ in found] == pairs
         said = [told.wrong(name, pair, v[name]) for pair, v in found for name in fast]
         assert list(filter(None, said)) == []
+
+
+def check_here_and_there(told: World, streams: Streams[int], chance: random.Random) -> None:
+    """So does each of a few pairs of very different days."""
+    pairs = [
+        Pair(pair.key, pair.day - timedelta(chance.randrange(400)), pair.seats)
+        for pair in told.pairs[::7]
+    ]
+    found = list(measured_over(told.definitions, told.accounts, pairs, streams))
+    assert [pair for pair, _ in found] == pairs
+    said = [told.wrong(name, pair, v[name]) for pair, v in found for name in told.definitions]
+    assert list(filter(None, said)) == []
+
+
+def test_few_of_many_days_are_measured_in_portions(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr("banso.engine.history._AT_ONCE", 7)
+    told = world(tmp_path, "Asia/Tokyo", 9, 20)
+    check_here_and_there(told, told.streams, random.Random(9))
 
 
 def assert_same(

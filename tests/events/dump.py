@@ -4,7 +4,7 @@ from django.apps import apps
 
 OWN = {"events.import", "events.importproblem", "events.importchange", "base.activity", "base.job"}
 OWN |= {"events.retiredfile"}  # which files readers may still hold, not what the lake says
-DISPOSABLE = {"sessions.session", "contenttypes.contenttype", "auth.permission"}
+DISPOSABLE = {"sessions.session", "contenttypes.contenttype", "auth.permission", "metrics.rollup"}
 
 
 MADE_ANEW = {

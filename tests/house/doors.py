@@ -176,7 +176,9 @@ key-make                -       -        W        W
 key-rotate              -       -        W        W
 key-revoke              -       -        W        W
 key-origins             -       -        W        W
-held-decide             -       -        W        W
+unknown                 -       -        R        R
+unknown-undo            -       -        W        W
+unknown-decide          -       -        W        W
 recipes                 R       R        R        R
 recipe                  R       RW       RW       RW
 recipe-retire           -       W        W        W
@@ -566,7 +568,8 @@ MAKERS = {
     "source": a_busy_source,
     "key-make": a_source,
     **dict.fromkeys(("key-rotate", "key-revoke", "key-origins"), a_key),
-    "held-decide": somebody_held,
+    "unknown": lambda *house: somebody_held(*house) and [],
+    "unknown-decide": lambda *house: somebody_held(*house)[1],
     **dict.fromkeys(("recipe", "recipe-retire", "recipe-start"), a_recipe),
     **dict.fromkeys(("recipe-run", "recipe-changes", "recipe-missing"), a_run),
     "import-template": lambda engagement, own, users: "accounts",

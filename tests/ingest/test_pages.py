@@ -8,7 +8,7 @@ from banso.base.models import Role
 from banso.engagements.models import Engagement
 from banso.events.models import ExternalId, Source
 from banso.events.sources import add_source
-from banso.ingest.models import Rules, Subject, WriteKey
+from banso.ingest.models import Rules, WriteKey
 from banso.ingest.rounds import catch_up
 from tests.ingest.conftest import Product, track
 
@@ -32,7 +32,7 @@ def test_a_source_is_made_with_a_key_that_is_shown_once(manager):
     assert answer.headers["Location"] == "/sources/our-product/"
     secret, answer = make_key(manager, source)
     assert "no-store" in answer.headers["Cache-Control"]
-    assert answer.text.count(secret) >= 4 and "http://testserver/v1/track" in answer.text
+    assert answer.text.count(secret) >= 4 and "http://testserver/v1/batch" in answer.text
     again = manager.get("/sources/our-product/").text
     assert secret not in again and "YOUR_WRITE_KEY" in again
     assert secret not in repr(list(WriteKey.objects.values()))
@@ -97,30 +97,6 @@ def test_only_the_last_hundred_events_are_shown(manager, product):
     text = manager.get(f"/sources/{product.source.key}/").text
     assert (text.count(">Early-"), text.count(">Late-")) == (40, 60)
     assert text.index(">Late-59<") < text.index(">Late-0<") < text.index(">Early-59<")
-
-
-def test_what_is_on_hold_is_taken_in_or_left_out(manager, product):
-    product.send({"type": "group", "userId": "u-1", "groupId": "a-1", "traits": {"name": "森商店"}})
-    product.send({"type": "group", "userId": "u-2", "groupId": "a-2", "traits": {"name": "他社"}})
-    catch_up()
-    kept, out = Subject.objects.filter(state="held").order_by("value")
-    place = f"/sources/{product.source.key}/held/"
-    manager.post(f"{place}{kept.uid}/", {"verb": "take"})
-    manager.post(f"{place}{out.uid}/", {"verb": "leave"})
-    assert [each.party.name for each in Engagement.objects.all()] == ["森商店"]
-    product.send({"type": "group", "userId": "u-2", "groupId": "a-2", "traits": {"name": "他社"}})
-    catch_up()
-    assert not Subject.objects.filter(state="held").exists()
-
-
-def test_a_person_without_a_customer_waits_and_it_is_said(manager, product):
-    product.send({"type": "identify", "userId": "u-1", "traits": {"name": "山田"}})
-    catch_up()
-    held = Subject.objects.get(state="held")
-    place = f"/sources/{product.source.key}/held/{held.uid}/"
-    answer = manager.post(place, {"verb": "take"}, follow=True)
-    assert "once their account is known" in answer.text
-    assert Subject.objects.filter(state="held").exists()
 
 
 def test_rules_are_kept(manager, source):

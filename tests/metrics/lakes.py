@@ -21,7 +21,7 @@ class Usage:
         self.names: dict[int, str] = {}
         self.days: list[date] = []
         self.parts: list[Path] = []
-        for name in ("files", "accounts", "connected"):
+        for name in ("files", "last_day", "accounts", "connected"):
             place.setattr(lake, name, getattr(self, name))
 
     def connect(self, names: dict[int, str], events: Iterable[StagedEvent]) -> None:
@@ -38,6 +38,9 @@ class Usage:
     def files(self, since: date | None, until: date) -> list[Path]:
         del since, until
         return self.parts
+
+    def last_day(self, until: date) -> date | None:
+        return max((day for day in self.days if day <= until), default=None)
 
     def accounts(
         self, ids: Collection[int] | None = None, as_of: date | None = None

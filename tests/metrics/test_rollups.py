@@ -15,8 +15,9 @@ from banso.events import manifest
 from banso.events.lake import folder
 from banso.events.models import LakePart
 from banso.metrics import names, rollups, values
-from banso.metrics.actions import set_retired
-from banso.metrics.models import Rollup
+from banso.metrics.actions import current_version, set_retired
+from banso.metrics.backfill import cancel_backfill, start_backfill
+from banso.metrics.models import HistoryWeek, Rollup
 from banso.metrics.names import names_by
 from banso.metrics.rollups import keep_rollups, rolled, widen_rollups
 from banso.metrics.values import explain, measured, snapshot
@@ -86,6 +87,26 @@ def test_a_metric_that_asks_something_new_has_the_parts_rolled_again(parts, make
     again = Rollup.objects.get(part=parts[0])
     assert set(first.columns) < set(again.columns)
     assert first.accounts != again.accounts  # who reads the old ones may go on
+
+
+def test_a_new_metric_has_events_summed_up_first_and_that_may_be_stopped(
+    parts, make_metric, staff, monkeypatch
+):
+    make_metric("logins", Count("login", 28))
+    keep_rollups()
+    version = current_version(make_metric("exports", Count("export", 28)))
+    started = start_backfill(versions=[version], by=None, weeks=1)
+    far = []
+
+    def stop(part, asked) -> None:
+        started.refresh_from_db()
+        far.append((started.rolled, started.parts, started.rolling))
+        cancel_backfill(backfill=started, by=staff())
+
+    monkeypatch.setattr(rollups, "roll_part", stop)
+    run_all()
+    assert far == [(0, 2, True)]
+    assert not HistoryWeek.objects.exists()
 
 
 def test_another_window_is_nothing_new(parts, make_metric):
@@ -217,7 +238,7 @@ def test_what_is_asked_newly_is_added_without_losing_what_has_changed(parts, mak
     keep_rollups()
     add_parts([event("2026-11-05T03:00")], generation=2)
     make_metric("exports", Count("export", 28))
-    widen_rollups()
+    assert list(widen_rollups())[-1] == (2, 2)
     assert {len(each) for each in Rollup.objects.values_list("columns", flat=True)} == {2}
     assert Rollup.objects.count() == 2
     assert keep_rollups() == {date(2026, 11, 5)}

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 MEMORY = "800MB"
 _WORD = 62
 _FETCHED = 5_000
+_AT_ONCE = 50_000
 
 
 def is_fast(definition: Definition) -> bool:
@@ -167,20 +168,36 @@ def measured_over[K: Hashable](
     pairs: Sequence[Pair[K]],
     streams: Streams[K],
 ) -> Iterator[tuple[Pair[K], Values]]:
-    """As `measure.measured`: where there are several days, together what can be, the rest apart.
-    Another engine is asked for each day: that text is DuckDB's alone."""
-    several = is_local() and len({pair.day for pair in pairs}) > 1
-    fast = {name: each for name, each in definitions.items() if several and is_fast(each)}
+    """As `measure.measured`: where most are asked for on most of several days, together what can
+    be, the rest apart. Another engine is asked for each day: that text is DuckDB's alone."""
+    together = is_local() and _is_dense(pairs)
+    fast = {name: each for name, each in definitions.items() if together and is_fast(each)}
     rest = {name: each for name, each in definitions.items() if name not in fast}
     if not fast:
-        yield from measured(rest, accounts, pairs, streams)
+        for few in _cut(pairs):
+            yield from measured(rest, accounts, few, streams)
         return
-    together = history(fast, accounts, pairs, streams)
+    many = history(fast, accounts, pairs, streams)
     for (pair, some), (_, others) in zip(
-        together, measured(rest, accounts, pairs, streams), strict=True
+        many, measured(rest, accounts, pairs, streams), strict=True
     ):
         known = some | others
         yield pair, {name: known[name] for name in definitions}
+
+
+def _is_dense[K: Hashable](pairs: Sequence[Pair[K]]) -> bool:
+    """Whether it pays to tell every key of every day: half of all such pairs are asked for."""
+    days, keys = {pair.day for pair in pairs}, {pair.key for pair in pairs}
+    return len(days) > 1 and 2 * len(pairs) >= len(days) * len(keys)
+
+
+def _cut[K: Hashable](pairs: Sequence[Pair[K]]) -> Iterator[Sequence[Pair[K]]]:
+    """Of one day all at once; of several, where every row is met with each of its days, so many as
+    memory holds."""
+    if is_local() and len({pair.day for pair in pairs}) > 1:
+        yield from batched(pairs, _AT_ONCE)
+    else:
+        yield pairs
 
 
 def history[K: Hashable](

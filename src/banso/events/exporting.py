@@ -1,4 +1,5 @@
-"""A copy of the lake for other tools, with a page that explains its columns."""
+"""A copy of the lake for other tools, with a page that explains its columns. What is no Parquet
+begins with "_": pandas and Spark, given the whole folder, leave such files alone."""
 
 import csv
 from pathlib import Path
@@ -15,7 +16,7 @@ One folder per local day ({zone}), `day=YYYY-MM-DD/`, with Parquet files:
 
 | column | type | meaning |
 | --- | --- | --- |
-| source | integer | the system that told it; see sources.csv |
+| source | integer | the system that told it; see _sources.csv |
 | message | text or null | the source's id of the event |
 | ts | timestamp | when it happened, UTC, without a zone |
 | day | date | its local day; the name of the folder |
@@ -47,8 +48,8 @@ def export_to(out: Path) -> int:
     total = 0
     for first in sorted({part.first_day.replace(day=1) for part in found}):
         total += _month(parts.month(first), found, out)
-    (out / "README.md").write_text(README.format(zone=zone()), encoding="utf-8")
-    with (out / "sources.csv").open("w", encoding="utf-8", newline="") as stream:
+    (out / "_README.md").write_text(README.format(zone=zone()), encoding="utf-8")
+    with (out / "_sources.csv").open("w", encoding="utf-8", newline="") as stream:
         rows = Source.objects.order_by("id").values_list("id", "key", "name")
         csv.writer(stream).writerows([("source", "key", "name"), *rows])
     return total

@@ -6,7 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
-from django.db.models import Count
+from django.db.models import Count, Max
 
 from banso.base.workspace import local_today, workspace
 from banso.engagements.models import Engagement
@@ -27,6 +27,13 @@ def files(since: date | None, until: date) -> list[Path]:
     if since is not None:
         parts = parts.filter(last_day__gte=since)
     return [folder() / path for path in parts.values_list("path", flat=True)]
+
+
+def last_day(until: date) -> date | None:
+    """The last local day of the parts that begin by `until`; None where there are none."""
+    parts = LakePart.objects.filter(first_day__lte=until)
+    last: date | None = parts.aggregate(last=Max("last_day"))["last"]
+    return last
 
 
 def accounts(

@@ -1,6 +1,6 @@
 """How much of each event the lake holds: each part is counted once, for a part never changes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from threading import Lock
@@ -9,6 +9,7 @@ from banso.engine.volumes import Volume, volumes_in
 from banso.events import lake
 
 SHOWN_DAYS = 30
+MOST_PARTS = 60
 _counted: dict[Path, list[Volume]] = {}
 _lock = Lock()
 
@@ -28,7 +29,13 @@ def forget(kept: set[Path]) -> None:
         del _counted[path]
 
 
-def latest_with(event: str, counted: dict[Path, list[Volume]], most: int) -> Sequence[Path]:
-    """The latest parts that hold an event of that name."""
-    holding = [path for path, found in counted.items() if any(v.event == event for v in found)]
-    return holding[-most:]
+def latest_with(event: str, counted: Mapping[Path, list[Volume]], rows: int) -> Sequence[Path]:
+    """The latest parts that hold an event of that name, until they hold so many."""
+    chosen: list[Path] = []
+    left = rows
+    for path, found in reversed(list(counted.items())):
+        here = sum(each.rows for each in found if each.event == event)
+        if here and left > 0 and len(chosen) < MOST_PARTS:
+            chosen.append(path)
+            left -= here
+    return chosen

@@ -12,7 +12,7 @@ from banso.core.conditions import fields_of
 from banso.core.metrics import LastOf, MeanOf, Stream, SumOf, events_of, parts
 from banso.core.personal import is_personal
 from banso.engagements.access import hidden_from
-from banso.engine.volumes import Held, Volume, held_by
+from banso.engine.volumes import MOST_LOOKED_AT, Held, Volume, held_by
 from banso.events.lake import own_source
 from banso.events.models import EventNote, ExternalId, PropertyNote, SeenProperty
 from banso.events.volumes import SHOWN_DAYS, latest_with
@@ -31,8 +31,6 @@ from banso.explore.subjects import Subject
 from banso.metrics.models import Metric
 from banso.web.charts import Point
 from banso.web.formats import language
-
-LATEST_PARTS = 6
 
 
 @dataclass(frozen=True)
@@ -93,7 +91,7 @@ def held_of(event: Known, counted: Mapping[Path, list[Volume]], user: User) -> l
     hidden = ExternalId.objects.filter(
         kind=ExternalId.Kind.ACCOUNT, engagement__in=hidden_from(user)
     )
-    files = latest_with(event.name, counted, LATEST_PARTS)
+    files = latest_with(event.name, counted, MOST_LOOKED_AT)
     accounts = set(hidden.values_list("source_id", "value"))
     return held_by(event.name, files, event.stream, own_source(), accounts)
 
@@ -131,7 +129,8 @@ def property_line(
 ) -> PropertyLine:
     texts = held.texts if held else ()
     told = note.personal if note else None
-    personal = is_personal(seen.name, texts) if told is None else told
+    guessed = seen.kinds != ["boolean"] and is_personal(seen.name, texts)
+    personal = guessed if told is None else told
     shown = None if personal else held
     form = PropertyForm(initial=words_of(note) | {"name": seen.name}, auto_id=False)
     return PropertyLine(

@@ -31,8 +31,9 @@ def event(request: StaffRequest, uid: str) -> HttpResponse:
     form = EventForm(request.POST)
     if not form.is_valid():
         return refused(request, uid)
-    told = {"stream": found.stream, "name": found.name, "description": form.description}
-    describe_event(**told, by=request.user)
+    describe_event(
+        stream=found.stream, name=found.name, description=form.description, by=request.user
+    )
     messages.success(request, _("Saved."))
     return redirect("event", uid=uid)
 

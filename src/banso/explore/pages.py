@@ -17,6 +17,7 @@ from banso.explore.as_metric import metric_of
 from banso.explore.forms import ExploreForm, query_of
 from banso.explore.splits import SEGMENT, part_names
 from banso.explore.wording import period_name, title_of
+from banso.ingest.access import held
 from banso.metrics.models import Metric
 from banso.metrics.starter import event_names
 from banso.web.over_time import Step, ends_of
@@ -95,7 +96,8 @@ class Result:
 @dataclass(frozen=True)
 class ExplorePage:
     """`nothing`: there is neither an event nor a metric to look at. `last` is the latest day with
-    usage where that lies behind."""
+    usage where that lies behind. `unknown`: accounts that nobody knows
+    wait for an answer, and their events count for nobody until then."""
 
     form: ExploreForm
     result: Result | None
@@ -105,6 +107,7 @@ class ExplorePage:
     query: str
     metric: Sequence[tuple[str, str]]
     may_define: bool
+    unknown: bool
 
     @property
     def metric_query(self) -> str:
@@ -158,6 +161,7 @@ def explore_page(
         query=query_of(form),
         metric=metric_of(form),
         may_define=role in MANAGERS,
+        unknown=bool(result and result.empty and role in MANAGERS and held(user).exists()),
     )
 
 

@@ -1,6 +1,6 @@
 """Which sources staff may read, and what of them is covered with dots."""
 
-from django.db.models import Exists, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.shortcuts import get_object_or_404
 
 from banso.base.models import StaffGrant, User
@@ -8,7 +8,7 @@ from banso.core.text import key
 from banso.engagements.access import hidden_from
 from banso.events.access import Hidden
 from banso.events.models import ExternalId, Source
-from banso.ingest.models import Subject, WriteKey
+from banso.ingest.models import Claim, Subject, WriteKey
 from banso.parties.models import Party
 
 
@@ -28,13 +28,45 @@ def key_or_404(source: Source, uid: str) -> WriteKey:
     return get_object_or_404(WriteKey, source=source, uid=uid)
 
 
-def held(user: User, source: Source) -> QuerySet[Subject]:
-    """What is on hold; not the people of customers that `user` may not read."""
+def held(user: User) -> QuerySet[Subject]:
+    """What is on hold, accounts first; not the people of customers that `user` may not read."""
     hidden = ExternalId.objects.filter(
-        source=source, kind=ExternalId.Kind.ACCOUNT, engagement__in=hidden_from(user)
+        source=OuterRef("source"),
+        kind=ExternalId.Kind.ACCOUNT,
+        value=OuterRef("account"),
+        engagement__in=hidden_from(user),
     )
-    waiting = Subject.objects.filter(source=source, state=Subject.State.HELD)
-    return waiting.exclude(account__in=hidden.values("value")).order_by("kind", "-id")
+    waiting = Subject.objects.filter(state=Subject.State.HELD, source__in=sources(user))
+    return waiting.exclude(Exists(hidden)).order_by("postponed", "kind", "-id")
+
+
+def claims(user: User) -> QuerySet[Claim]:
+    """Who is said to be one and waits for an answer; not where it names somebody of customers
+    that `user` may not read."""
+    waiting = Claim.objects.filter(state=Claim.State.PENDING, source__in=sources(user))
+    ids = hidden_people(user)
+    if ids:
+        waiting = waiting.exclude(said__in=ids).exclude(person__in=ids)
+    return waiting.order_by("postponed", "-id")
+
+
+def is_answered(user: User, uid: str) -> bool:
+    """Whether what once waited under that name has its answer."""
+    of_mine = {"uid": uid, "source__in": sources(user)}
+    subjects = Subject.objects.filter(**of_mine).exclude(state=Subject.State.HELD)
+    return subjects.exists() or (
+        Claim.objects.filter(**of_mine).exclude(state=Claim.State.PENDING).exists()
+    )
+
+
+def hidden_people(user: User) -> set[str]:
+    """The ids of people of customers that `user` may not read, and of the visitors they were."""
+    hidden = hidden_from(user)
+    if not hidden:
+        return set()
+    people = Party.objects.filter(memberships__home__engagements__in=hidden)
+    ids = ExternalId.objects.filter(kind=ExternalId.Kind.PERSON, party__in=people)
+    return set(ids.values_list("value", flat=True))
 
 
 def hidden_in(user: User) -> Hidden:

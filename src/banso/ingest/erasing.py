@@ -9,7 +9,7 @@ from banso.events.erasing import bar, run_erasure
 from banso.events.models import BarredId, Source
 from banso.ingest.calls import ANONYMOUS, PACK, UNPACK
 from banso.ingest.identities import PERSON, row_of
-from banso.ingest.models import Receipt, Subject, Telling, Tie, Trouble
+from banso.ingest.models import Claim, Receipt, Subject, Telling, Tie, Trouble
 from banso.ingest.receipts import Line, packed, unpacked
 
 
@@ -28,6 +28,7 @@ def forget(ids: Collection[Id]) -> None:
         names = {name for of, name in ids if of == source}
         Subject.objects.filter(source=source, kind=PERSON, value__in=names).delete()
         Tie.objects.filter(Q(person__in=names) | Q(visitor__in=names), source=source).delete()
+        Claim.objects.filter(Q(person__in=names) | Q(said__in=names), source=source).delete()
         _unsaid(source, names)
         _unshown(source, names)
 

@@ -7,7 +7,7 @@ a file wrote stays. Erased and merged rows are left alone.
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from django.db.models import Model
+from django.db.models import Exists, Model, OuterRef
 
 from banso.base.activity import record
 from banso.base.models import User
@@ -36,7 +36,7 @@ def tie(source: Source, said: str, person: str, *, public: bool, at: datetime) -
     known yet only; raises NeedsPerson where that does not hold."""
     if row_of(source, PERSON, said) is not None:
         raise NeedsPerson
-    visitor = said if said.startswith(ANONYMOUS) else bounded(ANONYMOUS + said)
+    visitor = visitor_of(said)
     before = Tie.objects.filter(source=source, visitor=visitor).first()
     if before is not None:
         if before.person != person:
@@ -49,6 +49,11 @@ def tie(source: Source, said: str, person: str, *, public: bool, at: datetime) -
     claim_visitors(source, person, known.party_id if known else None)
 
 
+def visitor_of(said: str) -> str:
+    """What the lake calls a visitor."""
+    return said if said.startswith(ANONYMOUS) else bounded(ANONYMOUS + said)
+
+
 def claim_visitors(source: Source, person: str, party_id: int | None) -> None:
     """The visitors a person was are counted as that person, now that our row is known."""
     if party_id is None:
@@ -57,6 +62,18 @@ def claim_visitors(source: Source, person: str, party_id: int | None) -> None:
         ExternalId.objects.get_or_create(
             source=source, kind=PERSON, value=visitor[0], defaults={"party_id": party_id}
         )
+
+
+def claim_all_visitors() -> None:
+    """The same for everybody, once people have come in another way."""
+    known = ExternalId.objects.filter(source=OuterRef("source"), kind=PERSON)
+    waiting = Tie.objects.filter(
+        Exists(known.filter(value=OuterRef("person"))),
+        ~Exists(known.filter(value=OuterRef("visitor"))),
+    )
+    for each in waiting.select_related("source"):
+        row = row_of(each.source, PERSON, each.person)
+        claim_visitors(each.source, each.person, row.party_id if row else None)
 
 
 def row_of(source: Source, kind: str, value: str) -> ExternalId | None:

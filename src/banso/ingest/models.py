@@ -144,7 +144,7 @@ class Telling(models.Model):
 class Subject(models.Model):
     """An account or a person as a source calls it: the `account` a person was last grouped with,
     the `traits` told last, those of them that were `written` into our rows, and whether it is on
-    hold until somebody decides."""
+    hold until somebody decides, `postponed` so many times."""
 
     class Kind(models.TextChoices):
         ACCOUNT = "account"
@@ -163,6 +163,7 @@ class Subject(models.Model):
     traits = models.JSONField(default=dict)
     written = models.JSONField(default=dict)
     state = models.CharField(max_length=4, choices=State.choices, default=State.OPEN)
+    postponed = models.PositiveIntegerField(default=0)
     told_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -196,3 +197,38 @@ class Tie(models.Model):
 
     def __str__(self) -> str:
         return f"{self.visitor} is {self.person}"
+
+
+class Claim(models.Model):
+    """That a source takes `said` (a visitor, or a person) and `person` for one, where only a
+    person may say so: it comes from a `public` key, or both were known, or the visitor was
+    somebody else. Answered once; a rejected one is not asked again."""
+
+    class State(models.TextChoices):
+        PENDING = "pending"
+        CONFIRMED = "confirmed"
+        REJECTED = "rejected"
+
+    uid = UidField()
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="claims")
+    said = models.CharField(max_length=240)
+    person = models.CharField(max_length=240)
+    public = models.BooleanField()
+    told_at = models.DateTimeField()
+    postponed = models.PositiveIntegerField(default=0)
+    state = models.CharField(max_length=9, choices=State.choices, default=State.PENDING)
+    by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["source", "said", "person"], name="one_claim_each"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["postponed", "id"], condition=Q(state="pending"), name="claim_waiting"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.said} is {self.person}"

@@ -21,6 +21,7 @@ from banso.ingest.wording import NOTED, REFUSED
 
 MINUTES = 60
 FEW = 20
+FEW_HELD = 4
 PLACEHOLDER = "YOUR_WRITE_KEY"
 
 
@@ -83,7 +84,6 @@ class SourcePage:
     problems: Sequence[Problem]
     aside: SetAside | None
     held: Sequence[Subject]
-    more_held: int
     seen: Sequence[Seen]
     may_write: bool
     secret: str
@@ -105,10 +105,9 @@ def sources_page(user: User, role: Role) -> SourcesPage:
 def source_page(
     user: User, role: Role, source: Source, address: str, secret: str = ""
 ) -> SourcePage:
-    hidden, waiting = hidden_in(user), held(user, source)
+    hidden, waiting = hidden_in(user), held(user).filter(source=source)
     keys = list(WriteKey.objects.filter(source=source).order_by("-id"))
     minutes = minutes_of(source)
-    count = waiting.count()
     is_browser = secret.startswith("web_")
     public = [each.shown for each in keys if each.is_public and each.revoked_at is None]
     return SourcePage(
@@ -118,8 +117,7 @@ def source_page(
         hour=sum(each.taken for each in minutes),
         problems=problems(source, hidden),
         aside=set_aside(source),
-        held=list(waiting[:FEW]),
-        more_held=max(count - FEW, 0),
+        held=list(waiting[:FEW_HELD]),
         seen=last_seen(source, hidden),
         may_write=role in MANAGERS,
         secret=secret,

@@ -6,15 +6,17 @@ the next goes on. Settled again after a crash it changes nothing more.
 
 import structlog
 from django.db import DatabaseError, transaction
+from django.tasks import task
 
 from banso.engagements.after import announce
 from banso.ingest import identities
 from banso.ingest.calls import UNPACK, Seen
 from banso.ingest.erasing import barred_among
 from banso.ingest.folding import NotedTrouble, write_trouble
-from banso.ingest.models import Rules, Subject, Telling
+from banso.ingest.models import Claim, Rules, Subject, Telling
 
 MANY = 200
+MOST_CLAIMS = 1_000
 log = structlog.get_logger()
 
 
@@ -22,6 +24,12 @@ def settle_all() -> int:
     """Settle what waits; returns how many requests that was."""
     waiting = Telling.objects.order_by("source").values_list("source", flat=True).distinct()
     return sum(settle(source) for source in list(waiting))
+
+
+@task
+def settle_visitors() -> None:
+    """Count visitors as the people whom an import has brought."""
+    identities.claim_all_visitors()
 
 
 @transaction.atomic
@@ -87,3 +95,19 @@ def trouble(telling: Telling, seen: Seen, error: Exception) -> None:
         log.error("call_not_settled", kind=type(error).__name__)
     noted = NotedTrouble(code, "", 1, f"{seen.kind}: {seen.previous or ''} {seen.person or ''}")
     write_trouble(telling.source_id, noted, telling.at)
+    if code == "needs_person":
+        ask(telling, seen)
+
+
+def ask(telling: Telling, seen: Seen) -> None:
+    """Somebody is asked whether the two are one, unless very many wait: a public key may send
+    anything."""
+    said, person = seen.previous if seen.kind == "alias" else seen.anonymous, seen.person
+    waiting = Claim.objects.filter(source=telling.source, state=Claim.State.PENDING)
+    if not said or not person or waiting.count() >= MOST_CLAIMS:
+        return
+    known = identities.row_of(telling.source, Subject.Kind.PERSON, said)
+    said = said if known else identities.visitor_of(said)
+    told = {"public": telling.public, "told_at": telling.at}
+    ids = {"source": telling.source, "said": said, "person": person}
+    Claim.objects.get_or_create(**ids, defaults=told)

@@ -24,5 +24,4 @@ urlpatterns: list[URLPattern] = [
     verb(f"{_KEY}rotation/", views.rotate_key, "key-rotate"),
     verb(f"{_KEY}revocation/", views.revoke_key, "key-revoke"),
     verb(f"{_KEY}origins/", views.allow_origins, "key-origins"),
-    verb(f"{_ONE}held/<str:uid>/", views.decide, "held-decide"),
 ]

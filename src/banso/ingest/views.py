@@ -2,15 +2,14 @@
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from banso.base.routes import StaffRequest
 from banso.events.models import Source
 from banso.events.sources import add_source
 from banso.ingest import actions, keys, pages
-from banso.ingest.access import held, key_or_404, source_or_404
+from banso.ingest.access import key_or_404, source_or_404
 from banso.ingest.forms import KeyForm, OriginsForm, RulesForm, SourceForm
 from banso.ingest.models import Rules
 
@@ -101,20 +100,6 @@ def allow_origins(request: StaffRequest, key: str, uid: str) -> HttpResponse:
         return too_late(request, key)
     messages.success(request, _("Saved."))
     return redirect("source", key=key)
-
-
-def decide(request: StaffRequest, key: str, uid: str) -> HttpResponse:
-    """Take in what was on hold, or leave it out."""
-    found = source_or_404(request.user, key)
-    subject = get_object_or_404(held(request.user, found), uid=uid)
-    verb = actions.take_in if request.POST.get("verb") == "take" else actions.leave_out
-    try:
-        verb(subject=subject, by=request.user)
-    except actions.Refused:
-        messages.error(request, _("A person can be added once their account is known."))
-    else:
-        messages.success(request, _("Saved."))
-    return redirect(f"{reverse('source', args=[key])}#held")
 
 
 def too_late(request: StaffRequest, key: str) -> HttpResponse:

@@ -8,7 +8,7 @@ class MatchingConfig(AppConfig):
 
     def ready(self) -> None:
         from banso.base.context import NavItem, offer
-        from banso.base.roles import WRITERS
+        from banso.base.roles import MANAGERS, WRITERS
         from banso.events.after import AFTER_IMPORT, NOTES
         from banso.events.undo import COMPUTED
         from banso.matching.finding import search_after_import
@@ -18,3 +18,4 @@ class MatchingConfig(AppConfig):
         AFTER_IMPORT.append(search_after_import)
         NOTES.append(note)
         offer(NavItem(_("Same customers"), "matches", "git-merge", 72, WRITERS))
+        offer(NavItem(_("Who is this?"), "unknown", "user-search", 73, MANAGERS))

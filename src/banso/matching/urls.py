@@ -2,9 +2,9 @@
 
 from django.urls import URLPattern
 
-from banso.base.roles import NOBODY, WRITERS
+from banso.base.roles import MANAGERS, NOBODY, WRITERS
 from banso.base.routes import staff
-from banso.matching import views
+from banso.matching import unknown_views, views
 
 _ONE = "matches/<str:uid>/"
 
@@ -12,6 +12,11 @@ urlpatterns: list[URLPattern] = [
     staff("matches/", views.queue, "matches", read=WRITERS),
     staff("matches/undoing/", views.undo_last, "match-undo", read=NOBODY, write=WRITERS),
     staff("matches/alike/", views.alike, "matches-alike", read=WRITERS, write=WRITERS),
+    staff("unknown/", unknown_views.unknown, "unknown", read=MANAGERS),
+    staff("unknown/undoing/", unknown_views.undo, "unknown-undo", read=NOBODY, write=MANAGERS),
+    staff(
+        "unknown/<str:uid>/", unknown_views.decide, "unknown-decide", read=NOBODY, write=MANAGERS
+    ),
     staff("merges/", views.merges, "merges"),
     staff("merges/<str:uid>/undoing/", views.undo, "merge-undo", read=NOBODY, write=WRITERS),
     staff(f"{_ONE}merging/", views.merge, "match-merge", read=NOBODY, write=WRITERS),

@@ -99,7 +99,9 @@ def run_backfill(*, uid: str) -> None:
     row = Backfill.objects.filter(uid=uid, status__in=UNDER_WAY).first()
     if row is None:
         return
-    widen_rollups()
+    for rolled, parts in widen_rollups():
+        if not under_way(row, rolled=rolled, parts=parts):
+            return
     versions = list(row.versions.select_related("metric"))
     missing = missing_weeks(versions, week_days(row.as_of, row.weeks))[::-1]
     done = row.weeks - len(missing)
@@ -119,10 +121,10 @@ def comparison_of(versions: Collection[MetricVersion], as_of: date) -> dict[str,
     return None if before is None else compare(before, only, as_of)
 
 
-def under_way(row: Backfill, *, done: int) -> bool:
+def under_way(row: Backfill, **far: int) -> bool:
     """Say how far it is; False where somebody stopped it."""
     open_rows = Backfill.objects.filter(pk=row.pk, status__in=UNDER_WAY)
-    return bool(open_rows.update(status=Status.RUNNING, done=done))
+    return bool(open_rows.update(status=Status.RUNNING, **far))
 
 
 def finish(row: Backfill, comparison: dict[str, object] | None) -> None:

@@ -128,7 +128,8 @@ class Segment(models.Model):
 
 class Backfill(models.Model):
     """The past of some versions computed week by week as a job, and how a changed meaning differs
-    from the one it takes the place of (`comparison`, see revision.compare)."""
+    from the one it takes the place of (`comparison`, see revision.compare). First the parts of
+    the lake that lack what a version asks are rolled: `rolled` of `parts`."""
 
     class Status(models.TextChoices):
         WAITING = "waiting"
@@ -143,6 +144,8 @@ class Backfill(models.Model):
     as_of = models.DateField()
     weeks = models.PositiveIntegerField()
     done = models.PositiveIntegerField(default=0)
+    parts = models.PositiveIntegerField(default=0)
+    rolled = models.PositiveIntegerField(default=0)
     comparison = models.JSONField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL)
@@ -150,6 +153,11 @@ class Backfill(models.Model):
 
     def __str__(self) -> str:
         return self.uid
+
+    @property
+    def rolling(self) -> bool:
+        """Whether events are still summed up for it."""
+        return self.rolled < self.parts
 
 
 class WeekSummary(models.Model):

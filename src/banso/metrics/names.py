@@ -6,12 +6,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from django.db.models import Max
-
 from banso.core.metrics import Stream
 from banso.engine.discover import EventName, discover, dump, load, merged
 from banso.events import lake
-from banso.events.models import LakePart
 from banso.metrics.models import Rollup
 
 HALF_A_YEAR = timedelta(days=184)
@@ -22,8 +19,7 @@ type Names = Mapping[str, list[dict[str, Any]]]
 def names_by(as_of: date, stream: Stream) -> list[EventName]:
     """The names of a stream's events of the last half year with data by `as_of`, the most
     frequent first."""
-    parts = LakePart.objects.filter(first_day__lte=as_of)
-    last = parts.aggregate(last=Max("last_day"))["last"]
+    last = lake.last_day(as_of)
     if last is None:
         return []
     files = lake.files(min(last, as_of) - HALF_A_YEAR, as_of)

@@ -1,6 +1,7 @@
 """Keeping the rollups of the lake's parts: made when parts come or a metric asks something new."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections import deque
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -28,6 +29,7 @@ from banso.metrics.names import Names, names_in
 KEPT = timedelta(weeks=53)
 """How far back days are measured as a matter of course; what lies further back is read from the
 events when somebody asks."""
+type Progress = tuple[int, int]
 FILES = ("accounts", "people", "events")
 
 
@@ -53,7 +55,7 @@ def keep_rollups() -> set[date]:
     days whose events are others than before, however the parts are cut. Days further back than
     anything looks, or than events are kept, are not told: what became too old has not changed."""
     before, meanings = marks(), asking()
-    roll_lacking(LakePart.objects.all())
+    deque(roll_lacking(LakePart.objects.all()), maxlen=0)
     forget_gone()
     sweep()
     if not meanings:
@@ -70,22 +72,29 @@ def forget_gone() -> None:
     gone.delete()
 
 
-def widen_rollups() -> None:
-    """Add what metrics newly ask to the rollups there are. Parts that have none wait for
-    `keep_rollups`, whose caller is told of their days."""
-    roll_lacking(LakePart.objects.exclude(rollup=None))
+def widen_rollups() -> Iterator[Progress]:
+    """Add what metrics newly ask to the rollups there are, telling how far it is. Parts that have
+    none wait for `keep_rollups`, whose caller is told of their days."""
+    return roll_lacking(LakePart.objects.exclude(rollup=None))
 
 
-def roll_lacking(some: QuerySet[LakePart]) -> None:
+def roll_lacking(some: QuerySet[LakePart]) -> Iterator[Progress]:
     """Roll those of the parts that a day measured as a matter of course may look back to, and
-    that lack a column or their event-days."""
+    that lack a column or their event-days, telling how far it is."""
     meanings = asking()
     asked, near = atoms(meanings), some.filter(last_day__gte=back_to(meanings))
     columns = {each.column for each in asked}
-    for part in near.select_related("rollup").order_by("-first_day"):
-        known = getattr(part, "rollup", None)
-        if known is None or not known.events or not columns <= set(known.columns):
-            roll_part(part, asked)
+    parts = near.select_related("rollup").order_by("-first_day")
+    lacking = [part for part in parts if lacks(part, columns)]
+    for done, part in enumerate(lacking):
+        yield done, len(lacking)
+        roll_part(part, asked)
+    yield len(lacking), len(lacking)
+
+
+def lacks(part: LakePart, columns: Collection[str]) -> bool:
+    known = getattr(part, "rollup", None)
+    return known is None or not known.events or not set(columns) <= set(known.columns)
 
 
 def changed_since(before: Mapping[date, int]) -> set[date]:
