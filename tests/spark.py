@@ -13,7 +13,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 WORKERS = 2
-PATIENCE = 120
+PATIENCE = 300
 DEFAULTS = """\
 spark.cores.max 2
 spark.driver.bindAddress 127.0.0.1
