@@ -1,14 +1,16 @@
 """The pages of sources: keys are shown once, the debugger says what became of each event."""
 
 import re
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from banso.base.models import Role
 from banso.engagements.models import Engagement
 from banso.events.models import ExternalId, Source
 from banso.events.sources import add_source
-from banso.ingest.models import Rules, WriteKey
+from banso.ingest.models import Rules, SourceMinute, WriteKey
 from banso.ingest.rounds import catch_up
 from tests.ingest.conftest import Product, track
 
@@ -124,3 +126,12 @@ def test_nobody_sends_as_a_file_or_as_banso_itself(manager, workspace):
         Source.objects.get_or_create(key=key, defaults={"name": key})
         assert manager.get(f"/sources/{key}/").status_code == 404
         assert manager.post(f"/sources/{key}/keys/", {"kind": "server"}).status_code == 404
+
+
+def test_what_came_in_the_last_hour_is_a_number_for_every_source(manager, product):
+    quiet = Source.objects.create(key="quiet", name="Quiet")
+    for minutes, taken in ((5, 3), (20, 4), (90, 50)):
+        at = timezone.now() - timedelta(minutes=minutes)
+        SourceMinute.objects.create(source=product.source, minute=at, taken=taken)
+    lines = {each.pk: each.last_hour for each in manager.get("/sources/").context["page"].lines}
+    assert lines == {product.source.pk: 7, quiet.pk: 0}

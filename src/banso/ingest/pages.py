@@ -1,10 +1,11 @@
 """What the pages about sources show."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, Max, Q, Sum
+from django.db.models import Count, Max, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.functional import Promise
 
@@ -32,7 +33,6 @@ class SourcesPage:
 
     lines: Sequence[Source]
     kept: date | None
-    hour: Mapping[int, int]
     may_write: bool
 
 
@@ -93,13 +93,15 @@ class SourcePage:
 
 
 def sources_page(user: User, role: Role) -> SourcesPage:
-    lines = sources(user).annotate(
-        open_keys=Count("keys", filter=Q(keys__revoked_at=None)), seen_at=Max("keys__seen_at")
-    )
     since = timezone.now() - timedelta(minutes=MINUTES)
-    counted = SourceMinute.objects.filter(minute__gte=since).values_list("source")
-    hour = dict(counted.annotate(Sum("taken")))
-    return SourcesPage(list(lines), kept_since(workspace()), hour, role in MANAGERS)
+    minutes = SourceMinute.objects.filter(source=OuterRef("pk"), minute__gte=since).order_by()
+    taken = minutes.values("source").annotate(all=Sum("taken")).values("all")
+    lines = sources(user).annotate(
+        open_keys=Count("keys", filter=Q(keys__revoked_at=None)),
+        seen_at=Max("keys__seen_at"),
+        last_hour=Coalesce(Subquery(taken), 0),
+    )
+    return SourcesPage(list(lines), kept_since(workspace()), role in MANAGERS)
 
 
 def source_page(
