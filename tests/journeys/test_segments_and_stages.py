@@ -28,6 +28,7 @@ def test_a_segment_is_built_by_choosing_and_counts_at_once(open_page, manager):
     enter(page, manager.email)
     page.goto("/segments/")
     page.click("text=セグメントを作成 >> nth=0")
+    settled(page)
     page.select_option("#condition-0-0-field", "touch")
     page.wait_for_selector("#condition-0-0-way")
     settled(page)

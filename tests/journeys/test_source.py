@@ -122,6 +122,7 @@ def test_from_the_first_line_to_a_gap(open_page, staff, language):
     all_done()
     page.locator("#debugger").get_by_role("link", name="account-1").click()
     expect(page.get_by_role("heading", name="Example Inc.")).to_be_visible()
+    page.wait_for_load_state()  # the keys answer once the page's scripts have run
     page.keyboard.press("y")
     expect(page.get_by_role("heading", name="Example Inc.")).to_have_count(0)
     all_done()

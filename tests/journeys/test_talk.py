@@ -40,6 +40,7 @@ def test_a_mention_by_keyboard_is_heard_and_answered(staff, open_page):
     answer.press_sequentially("@")
     expect(other.get_by_role("option", name="佐藤 花子")).to_be_visible()
     answer.press("ArrowDown")
+    answer.press("ArrowDown")  # past the other colleague and round to the first
     answer.press("Enter")
     answer.press_sequentially("木曜に話します")
     expect(answer).to_have_value("@佐藤 花子 木曜に話します")
