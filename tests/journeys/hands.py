@@ -25,7 +25,9 @@ class Effort:
 
 
 def settled(page: Page) -> None:
-    """No hand is as quick as the robot's: let what was swapped in come to rest first."""
+    """No hand is as quick as the robot's: let the page's scripts, and what they swap in, come
+    to rest first."""
+    page.wait_for_load_state()
     busy = ".htmx-request, .htmx-swapping, .htmx-settling, .htmx-added"
     page.wait_for_selector(busy, state="detached")
 
