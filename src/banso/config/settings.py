@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "banso.metrics",
     "banso.explore",
     "banso.goals",
+    "banso.plays",
     "banso.alerts",
     "banso.portal",
     "banso.talk",

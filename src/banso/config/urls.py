@@ -18,6 +18,7 @@ ROOMS = (
     "metrics",
     "explore",
     "goals",
+    "plays",
     "portal",
     "alerts",
     "talk",

@@ -30,6 +30,7 @@ from banso.goals.segments import keep_figures
 from banso.goals.stage_actions import advance
 from banso.metrics.actions import refresh, starter
 from banso.metrics.backfill import follow_events, keep_history
+from banso.plays.rounds import give_plays
 
 NIGHT = timedelta(hours=3)
 REST = 0.02
@@ -51,6 +52,7 @@ def round_on(day: date) -> None:
     refresh_standings(as_of=day)
     for some in paced(advance(day)):
         refresh_standings(some, day)
+    give_plays(day)
     touched = Activity.objects.filter(at__gte=begun).values_list("engagement_id", flat=True)
     if ids := {each for each in touched if each}:
         refresh(day, ids)

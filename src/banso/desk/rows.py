@@ -14,6 +14,7 @@ from banso.goals.models import Reply, Standing, StandingChange
 from banso.goals.replies import open_replies
 from banso.goals.stages import StageNow, stage_of
 from banso.goals.standing import StandingValue
+from banso.plays.pages.suggestions import Suggestion, suggestions_of
 
 type Stood = Standing | StandingValue
 SILENT_DAYS = 30
@@ -56,7 +57,8 @@ class Change:
 @dataclass(frozen=True)
 class Row:
     """An engagement in a list; `rank` counts within what is shown. `reply` is what they said is
-    not quite right and nobody has answered yet; `stage` is that of one who is new in it."""
+    not quite right and nobody has answered yet; `stage` is that of one who is new in it;
+    `suggestion` the play that waits for an answer."""
 
     rank: int
     engagement: Engagement
@@ -70,6 +72,7 @@ class Row:
     writable: bool
     reply: Reply | None
     stage: StageNow | None = None
+    suggestion: Suggestion | None = None
 
     @property
     def silent(self) -> bool:
@@ -106,6 +109,7 @@ def rows_of(
     replies = open_replies(ids, as_of)
     fresh = [each.engagement_id for each in standings if each.in_grace]
     stages = stage_of(fresh, as_of) if fresh else {}
+    suggestions = suggestions_of(ids, as_of, reader.writable)
     return [
         Row(
             rank=rank,
@@ -120,6 +124,7 @@ def rows_of(
             writable=each.engagement_id in reader.writable,
             reply=replies.get(each.engagement_id),
             stage=stages.get(each.engagement_id),
+            suggestion=suggestions.get(each.engagement_id),
         )
         for rank, each in enumerate(standings, start=first)
     ]

@@ -28,6 +28,7 @@ from banso.goals.plans import PlanTarget, plan_for
 from banso.goals.standing import readings_of, stand
 from banso.metrics import values
 from banso.parties.access import PersonAt, people_of
+from banso.plays.pages.barriers import BarrierPanel, barrier_panel
 from banso.talk.pages import Thread, thread
 from banso.web.charts import Point
 from banso.web.tables import TableState
@@ -62,6 +63,7 @@ class Customer:
     stage: StagePanel | None
     talk: Thread | None
     changes: changes.Section
+    barriers: BarrierPanel
     passed_on: HandoverItem | None
 
     @property
@@ -122,6 +124,7 @@ def customer_page(
         stage=stage,
         talk=thread(engagement, user=user, role=role) if clock.live else None,
         changes=changes.of_customer(engagement, user, role, clock.as_of),
+        barriers=barrier_panel(engagement, clock.as_of, may_write=writable),
         passed_on=passed_on(engagement, clock.as_of),
     )
 

@@ -1,0 +1,1 @@
+"""Barriers, the plays that lower them, and what was given to whom with which effect."""

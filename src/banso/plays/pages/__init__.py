@@ -1,0 +1,1 @@
+"""What the pages of barriers, plays and interventions show."""

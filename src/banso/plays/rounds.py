@@ -1,0 +1,159 @@
+"""Each night: steps that begin, what is done, and who gets which play.
+
+Giving is set by set, in short transactions. Each takes the lock that all nights share, reads
+anew what was given and what owners have to do, and decides: two nights at once, or one that was
+killed and begun again, give what one alone would have given.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import date, timedelta
+
+from django.db import transaction
+
+from banso.base.models import Workspace
+from banso.base.pacing import paced
+from banso.core.enrolment import Decision, Recipe, decide, refusal
+from banso.goals.models import Standing
+from banso.metrics import values
+from banso.plays.facts import Found, candidates_of, holding, loads, recipe_of
+from banso.plays.interventions import (
+    LAPSE_DAYS,
+    begin_some,
+    due,
+    lapse_planned,
+    record_of,
+    settle,
+    start,
+)
+from banso.plays.known import known_of, latest_of, situation_of
+from banso.plays.models import Intervention, PlayRun, StepRun
+from banso.plays.ranking import ELSEWHERE, ranks
+
+MOST = 200
+"""Interventions of one transaction at the most: each that begins writes a few rows."""
+
+
+def give_plays(day: date) -> set[int]:
+    """The night's part of the plays; returns the engagements for whom something began."""
+    touched = begin_due(day)
+    settle_all()
+    read_after(day)
+    for run in open_runs():
+        found = holding(run.version)
+        lapse(run, found, day)
+        touched |= give(run, found, day)
+    return touched
+
+
+def open_runs() -> list[PlayRun]:
+    """The runs of the active plays, in the plays' order."""
+    rows = PlayRun.objects.filter(ended_on=None, play__retired_at=None)
+    rows = rows.select_related("play", "version__metric").prefetch_related("version__steps")
+    return list(rows.order_by("play__position", "play_id"))
+
+
+def begin_due(day: date) -> set[int]:
+    """Steps of running plays whose day has come; returns whose."""
+    touched: set[int] = set()
+    ids = list(due(day).order_by("pk").values_list("pk", flat=True))
+    for some in paced(ids, most=MOST):
+        with transaction.atomic():
+            begin_some(due(day).filter(pk__in=some))
+        touched |= set(
+            StepRun.objects.filter(pk__in=some).values_list("intervention__engagement", flat=True)
+        )
+    return touched
+
+
+def settle_all() -> None:
+    running = Intervention.objects.filter(ended_at=None, started_on__isnull=False)
+    ids = sorted(set(running.values_list("engagement_id", flat=True)))
+    for some in paced(ids):
+        settle(some)
+
+
+def lapse(run: PlayRun, found: Sequence[Found], day: date) -> None:
+    """Suggestions that nobody answered in time, or whose condition holds no more."""
+    waiting = Intervention.objects.filter(run=run, ended_at=None, started_on=None)
+    rows = list(waiting.values_list("pk", "engagement_id", "as_of"))
+    held, oldest = {each.engagement for each in found}, day - timedelta(days=LAPSE_DAYS)
+    over = [pk for pk, each, as_of in rows if as_of < oldest or each not in held]
+    for some in paced(over):
+        lapse_planned(run.play, some)
+
+
+def give(run: PlayRun, found: Sequence[Found], day: date) -> set[int]:
+    """Give the run's play to whom the rule says; returns to whom."""
+    recipe, given = recipe_of(run.version), set()
+    for some in paced(hopeful(run, recipe, found, day), most=MOST):
+        given |= give_some(run, recipe, some, day)
+    return given
+
+
+def hopeful(run: PlayRun, recipe: Recipe, found: Sequence[Found], day: date) -> list[Found]:
+    """Those whom the rule does not turn away whatever their owners have to do; who is turned
+    away now is not given the play later this night."""
+    asked = candidates_of(run.play, found)
+    return [each for each, one in zip(found, asked, strict=True) if not refusal(one, recipe, day)]
+
+
+@transaction.atomic
+def give_some(run: PlayRun, recipe: Recipe, some: Sequence[Found], day: date) -> set[int]:
+    Workspace.objects.select_for_update().filter(id=1).first()
+    if not PlayRun.objects.filter(pk=run.pk, ended_on=None).exists():
+        return set()
+    made, _ = decide(candidates_of(run.play, some), recipe, loads(), day)
+    enrolled = [each for each in made if each.verdict == "enrol"]
+
+    rows = Intervention.objects.bulk_create(interventions_of(run, enrolled, day))
+    for row in rows:
+        record_of(row, "intervention.planned", None, {})
+    if run.version.automatic:
+        start(rows, day, None)
+    return {row.engagement_id for row in rows}
+
+
+def interventions_of(run: PlayRun, enrolled: Sequence[Decision], day: date) -> list[Intervention]:
+    """The rows, with what was known: the version, the occasion and the values of that day are
+    what a later comparison rests on."""
+    ids = [each.engagement for each in enrolled]
+    version, known = run.version, known_of(run.version, ids, day)
+    before = latest_of(version.metric, ids) if version.metric else {}
+    standings, ranked = Standing.objects.in_bulk(ids), ranks(run.play_id)
+    situations = {each: situation_of(standings[each]) for each in ids}
+    return [
+        Intervention(
+            play=run.play,
+            run=run,
+            engagement_id=each.engagement,
+            occasion=each.occasion,
+            as_of=day,
+            known=known[each.engagement],
+            situation=situations[each.engagement],
+            rank=ranked.get(situations[each.engagement], ranked[ELSEWHERE]),
+            before=before.get(each.engagement),
+        )
+        for each in enrolled
+    ]
+
+
+def read_after(day: date) -> None:
+    """The metric's value at the end of each window that has passed."""
+    over = Intervention.objects.filter(after_on=None, started_on__isnull=False, as_of__lt=day)
+    runs = PlayRun.objects.filter(version__metric__isnull=False, interventions__in=over)
+    for run in runs.select_related("version__metric").distinct():
+        window = timedelta(days=run.version.window_days)
+        ended = over.filter(run=run, as_of__lte=day - window)
+        for some in paced(list(ended.order_by("pk")), most=MOST):
+            write_after(run, some, window)
+
+
+def write_after(run: PlayRun, rows: Collection[Intervention], window: timedelta) -> None:
+    assert run.version.metric is not None
+    key = run.version.metric.key
+    pairs = {row.pk: (row.engagement_id, row.as_of + window) for row in rows}
+    found = values.at(pairs.values(), [key])
+    for row in rows:
+        row.after = found.get(pairs[row.pk], {}).get(key)
+        row.after_on = row.as_of + window
+    Intervention.objects.bulk_update(rows, ["after", "after_on"])

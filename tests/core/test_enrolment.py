@@ -1,0 +1,85 @@
+"""The rule of who gets a play, by hand and on anything."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from banso.core.enrolment import (
+    Candidate,
+    Recipe,
+    Scene,
+    Tally,
+    decide,
+    decision,
+    rank,
+    rehearse,
+)
+
+DAY = date(2026, 6, 1)
+RECIPE = Recipe(frozenset({"high", "low"}), capacity=3, most=2, apart_days=30, closes=(7,), lasts=7)
+
+
+def before(*days_ago):
+    return tuple(DAY - timedelta(days=each) for each in days_ago)
+
+
+@pytest.mark.parametrize(
+    ("candidate", "load", "expected"),
+    [
+        (Candidate(1, "high", 5), 0, ("enrol", "", 1)),
+        (Candidate(1, "high", 5), 2, ("enrol", "", 1)),
+        (Candidate(1, "high", 5), 3, ("wait", "capacity", 0)),
+        (Candidate(1, "tech", 5), 0, ("not", "touch", 0)),
+        (Candidate(1, "low", None), 0, ("not", "no_owner", 0)),
+        (Candidate(1, "low", 5, before(40), going_on=True), 0, ("not", "going_on", 0)),
+        (Candidate(1, "low", 5, before(30)), 0, ("enrol", "", 2)),
+        (Candidate(1, "low", 5, before(29)), 0, ("not", "apart", 0)),
+        (Candidate(1, "low", 5, before(0)), 0, ("not", "apart", 0)),
+        (Candidate(1, "low", 5, before(90, 60)), 9, ("not", "times", 0)),
+    ],
+)
+def test_the_rule(candidate, load, expected):
+    made = decision(candidate, RECIPE, load, DAY)
+    assert (made.verdict, made.why, made.occasion) == expected
+
+
+def test_nobody_is_asked_more_than_they_can_do_and_the_first_in_order_come_first():
+    people = [Candidate(each, "high", 5 if each % 2 else 6) for each in range(1, 11)]
+    made, after = decide(people, RECIPE, {5: 1}, DAY)
+    assert [each.engagement for each in made if each.verdict == "enrol"] == [1, 2, 3, 4, 6]
+    assert {each.why for each in made if each.verdict == "wait"} == {"capacity"}
+    assert after == {5: 3, 6: 3}
+
+
+def test_what_asks_nobody_waits_for_nobody():
+    recipe = Recipe(frozenset({"tech"}), capacity=0, most=1, apart_days=1)
+    made, after = decide([Candidate(1, "tech", None)], recipe, {}, DAY)
+    assert (made[0].verdict, after) == ("enrol", {})
+
+
+def test_deciding_in_pieces_is_deciding_at_once():
+    people = [Candidate(each, "high", each % 3) for each in range(1, 30)]
+    whole, loads = decide(people, RECIPE, {1: 1}, DAY)
+    first, between = decide(people[:11], RECIPE, {1: 1}, DAY)
+    second, after = decide(people[11:], RECIPE, between, DAY)
+    assert ([*first, *second], after) == (whole, loads)
+
+
+def test_a_rehearsal_gives_again_only_after_its_pause_and_its_work_is_done():
+    people = [Candidate(1, "high", 5), Candidate(2, "high", 5)]
+    recipe = Recipe(frozenset({"high"}), capacity=1, most=2, apart_days=10, closes=(4,), lasts=4)
+    days = [Scene(DAY + timedelta(days=n), people, {}) for n in range(20)]
+    given = [
+        (on - DAY).days * 10 + each.engagement
+        for on, made in rehearse(days, recipe)
+        for each in made
+        if each.verdict == "enrol"
+    ]
+    assert given == [1, 42, 101, 142]
+
+
+def test_refusals_lower_a_play_most_where_they_were_said():
+    assert rank(Tally()) == 0.5
+    assert rank(Tally(refused=1)) < rank(Tally(refused_elsewhere=1)) < 0.5
+    assert rank(Tally(taken=3, refused=1)) > 0.5
+    assert rank(Tally(refused=50)) > 0
