@@ -3,6 +3,8 @@
 from datetime import date, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as some
 
 from banso.core.enrolment import (
     Candidate,
@@ -83,3 +85,44 @@ def test_refusals_lower_a_play_most_where_they_were_said():
     assert rank(Tally(refused=1)) < rank(Tally(refused_elsewhere=1)) < 0.5
     assert rank(Tally(taken=3, refused=1)) > 0.5
     assert rank(Tally(refused=50)) > 0
+
+
+RECIPES = some.builds(
+    Recipe,
+    touches=some.frozensets(some.sampled_from(["high", "low", "tech"])),
+    capacity=some.integers(0, 6),
+    most=some.integers(1, 3),
+    apart_days=some.integers(1, 4),
+    closes=some.lists(some.integers(1, 4), max_size=3).map(tuple),
+    lasts=some.just(4),
+)
+PEOPLE = some.lists(
+    some.tuples(some.sampled_from(["high", "low", "tech"]), some.sampled_from([None, 1, 2])),
+    max_size=8,
+)
+
+
+@given(RECIPES, PEOPLE, some.dictionaries(some.sampled_from([1, 2]), some.integers(0, 6)))
+def test_whatever_comes_nobody_gets_too_much_too_often_or_twice(recipe, people, loads):
+    candidates = [Candidate(n, *each) for n, each in enumerate(people, start=1)]
+    scenes = [Scene(DAY + timedelta(days=n), candidates, loads) for n in range(12)]
+    times: dict[int, list[date]] = {}
+    for on, made in rehearse(scenes, recipe):
+        assert [each.engagement for each in made] == [each.engagement for each in candidates]
+        for each in made:
+            if each.verdict == "enrol":
+                times.setdefault(each.engagement, []).append(on)
+                assert each.occasion == len(times[each.engagement])
+        for owner in (1, 2):
+            mine = [n for n, (_, whose) in enumerate(people, start=1) if whose == owner]
+            asked = sum(
+                on < day + timedelta(days=closes)
+                for n in mine
+                for day in times.get(n, ())
+                for closes in recipe.closes
+            )
+            assert asked == 0 or asked + loads.get(owner, 0) <= recipe.capacity
+    for days in times.values():
+        assert len(days) <= recipe.most
+        apart = [(b - a).days for a, b in zip(days, days[1:], strict=False)]
+        assert all(each >= max(recipe.apart_days, recipe.lasts) for each in apart)

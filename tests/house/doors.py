@@ -108,6 +108,26 @@ stages-template         -       -        W        W
 program                 -       -        RW       RW
 stages-place            -       -        W        W
 stage-move              -       RW       RW       RW       customer
+barriers                R       R        R        R
+barrier-kinds           R       R        RW       RW
+barrier-kind            -       -        RW       RW
+barrier-note            -       RW       RW       RW       customer
+barrier-lower           -       W        W        W        customer
+customer-plays          R       RW       RW       RW       customer
+plays                   R       R        R        R
+play-new                -       RW       RW       RW
+play                    R       R        R        R
+play-edit               -       RW       RW       RW
+play-preview            R       R        R        R
+play-dry-run            R       RW       RW       RW
+play-activate           -       -        RW       RW
+play-retire             -       W        W        W
+play-decide             -       W        W        W
+play-first-step         -       W        W        W
+intervention-accept     -       W        W        W        customer
+intervention-change     -       RW       RW       RW       customer
+intervention-refuse     -       W        W        W        customer
+intervention-restore    -       W        W        W        customer
 plans                   R       R        R        R
 standard                -       -        RW       RW
 target-row              R       R        R        R
@@ -483,6 +503,44 @@ def staged(engagement: Any, own: Any, users: Any) -> str:
     return engagement.uid
 
 
+def a_kind(engagement: Any, own: Any, users: Any) -> Any:
+    from banso.plays.barrier_actions import begin_kinds
+    from banso.plays.models import BarrierKind
+
+    begin_kinds(by=None)
+    return BarrierKind.objects.all()[0]
+
+
+def a_barrier(engagement: Any, own: Any, users: Any) -> str:
+    from banso.plays.barrier_actions import note_barrier
+
+    by = users.get("success_manager") or users["viewer"]
+    kind, metric = a_kind(engagement, own, users), own.metrics[0]
+    words = {"kind": kind, "metric": metric, "side": "ours", "words": "誰に頼むか迷う"}
+    return note_barrier(engagement=engagement, by=by, **words).uid
+
+
+def a_play(engagement: Any, own: Any, users: Any) -> str:
+    """One in use, which the success manager wrote and a customer has had."""
+    from banso.plays.models import Play
+
+    an_intervention(engagement, own, users)
+    return Play.objects.latest("pk").uid
+
+
+def an_intervention(engagement: Any, own: Any, users: Any) -> str:
+    """A suggestion that waits for an answer."""
+    from banso.core.conditions import Is
+    from banso.plays.models import Intervention
+    from tests.plays.making import active
+
+    by = users.get("success_manager") or users["viewer"]
+    run = active(Is("gap", "ge", 0.1), by=by, automatic=False)
+    words = {"play": run.play, "run": run, "engagement": engagement, "occasion": 1}
+    known = {"fields": {"gap": 0.5}, "stood": {}}
+    return Intervention.objects.create(**words, as_of=timezone.localdate(), known=known).uid
+
+
 def a_bulk(engagement: Any, own: Any, users: Any) -> str:
     from banso.desk.models import Bulk
 
@@ -519,6 +577,27 @@ def a_team(engagement: Any, own: Any, users: Any) -> str:
 
 
 MAKERS = {
+    "barrier-kind": lambda *house: a_kind(*house).uid,
+    "barrier-note": lambda *house: a_kind(*house) and house[0].uid,
+    "barrier-lower": a_barrier,
+    "barriers": lambda *house: a_barrier(*house) and [],
+    "barrier-kinds": lambda *house: a_kind(*house) and [],
+    "customer-plays": lambda *house: an_intervention(*house) and house[0].uid,
+    "plays": lambda *house: a_play(*house) and [],
+    **dict.fromkeys(
+        (
+            *("play", "play-edit", "play-preview", "play-dry-run", "play-activate"),
+            *("play-retire", "play-decide", "play-first-step"),
+        ),
+        a_play,
+    ),
+    **dict.fromkeys(
+        (
+            *("intervention-accept", "intervention-change"),
+            *("intervention-refuse", "intervention-restore"),
+        ),
+        an_intervention,
+    ),
     "team": a_team,
     "team-move": colleague,
     **dict.fromkeys(("bulk-result", "bulk-undo"), a_bulk),

@@ -30,6 +30,7 @@ from banso.goals.segments import keep_figures
 from banso.goals.stage_actions import advance
 from banso.metrics.actions import refresh, starter
 from banso.metrics.backfill import follow_events, keep_history
+from banso.plays.reminders import remind_keepers
 from banso.plays.rounds import give_plays
 
 NIGHT = timedelta(hours=3)
@@ -106,6 +107,7 @@ def nightly_round(*, day: str) -> str:
     with measuring_at(settings.SPARK_MASTER):
         round_now()
     remind(local_today())
+    remind_keepers(local_today())
     return day
 
 

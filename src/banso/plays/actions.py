@@ -97,7 +97,7 @@ def revise_play(
     """
     play = locked(play)
     current = current_version(play)
-    changed = told(sheet) != told_by(current)
+    changed = says_anew(play, sheet)
     if changed and play.state == "active":
         check_first_step(first_step)
 
@@ -197,6 +197,11 @@ def kept_by(sheet: PlaySheet) -> dict[str, object]:
         "team": sheet.team,
         "review_on": sheet.review_on,
     }
+
+
+def says_anew(play: Play, sheet: PlaySheet) -> bool:
+    """Whether the sheet says otherwise whom the play is for, or what it does."""
+    return told(sheet) != told_by(current_version(play))
 
 
 def told(sheet: PlaySheet) -> dict[str, object]:

@@ -10,9 +10,10 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from banso.actions.models import Action
-from banso.base.workspace import day_end
+from banso.base.workspace import day_end, workspace
 from banso.core.conditions import Condition, Value, fields_of, holds, load
 from banso.core.enrolment import Candidate, Decision, Scene, rehearse
 from banso.engagements.models import Engagement
@@ -109,39 +110,50 @@ def column(
 
 def owned(play: Play) -> list[Owned]:
     """(owner, from when, until when, how many) of all that was asked of somebody, by this play
-    excepted: actions, steps to come, suggestions that waited for an answer."""
-    return [*actions_of(play), *coming_of(play), *planned_of(play)]
+    excepted: actions, steps to come, suggestions that waited for an answer. What plays that come
+    after it in a night gave or let lapse then counts from that night's end."""
+    later = plays_after(play)
+    return [*actions_of(play, later), *coming_of(play, later), *planned_of(play, later)]
 
 
-def actions_of(play: Play) -> Iterator[Owned]:
+def plays_after(play: Play) -> set[int]:
+    rows = Play.objects.values_list("position", "pk")
+    return {pk for position, pk in rows if (position, pk) > (play.position, play.pk)}
+
+
+def actions_of(play: Play, later: Collection[int]) -> Iterator[Owned]:
     rows = Action.objects.exclude(step_run__intervention__play=play)
-    for owner, since, until in rows.values_list("owner", "created_at", "closed_at"):
-        yield owner, since, until, 1
+    cells = ("owner", "created_at", "closed_at", "step_run__intervention__play")
+    for owner, since, until, giver in rows.values_list(*cells):
+        yield owner, at_the_end(since) if giver in later else since, until, 1
 
 
-def coming_of(play: Play) -> Iterator[Owned]:
+def coming_of(play: Play, later: Collection[int]) -> Iterator[Owned]:
     """A step that asks somebody is to come from the start of its intervention until it begins."""
     others = StepRun.objects.filter(step__kind__in=asking()).exclude(intervention__play=play)
     rows = others.filter(intervention__engagement__owner__isnull=False).values_list(
-        "intervention__engagement__owner",
-        "laid_out_at",
-        "begun_at",
-        "intervention__ended_at",
+        *("intervention__engagement__owner", "laid_out_at", "begun_at"),
+        *("intervention__ended_at", "intervention__play"),
     )
-    for owner, since, begun, ended in rows:
-        yield owner, since, begun or ended, 1
+    for owner, since, begun, ended, giver in rows:
+        yield owner, at_the_end(since) if giver in later else since, begun or ended, 1
 
 
-def planned_of(play: Play) -> Iterator[Owned]:
+def planned_of(play: Play, later: Collection[int]) -> Iterator[Owned]:
     others = Intervention.objects.exclude(play=play).filter(engagement__owner__isnull=False)
-    rows = list(
-        others.values_list(
-            "engagement__owner", "planned_at", "started_at", "ended_at", "run__version"
-        )
-    )
-    asks = asks_of({row[-1] for row in rows})
-    for owner, since, begun, ended, version in rows:
-        yield owner, since, begun or ended, asks.get(version, 0)
+    rows = list(others.select_related("engagement", "run"))
+    asks = asks_of({row.run.version_id for row in rows})
+    for row in rows:
+        since, until = row.planned_at, row.started_at or row.ended_at
+        if row.play_id in later:
+            since = at_the_end(since)
+            until = at_the_end(until) if until and row.ended_as == "lapsed" else until
+        yield row.engagement.owner_id or 0, since, until, asks.get(row.run.version_id, 0)
+
+
+def at_the_end(moment: datetime) -> datetime:
+    """The end of its local day."""
+    return day_end(moment.astimezone(ZoneInfo(workspace().timezone)).date())
 
 
 def loads_on(day: date, busy: Iterable[Owned]) -> Counter[int]:

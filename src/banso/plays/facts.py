@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from django.db.models import Count, F
@@ -12,9 +12,13 @@ from banso.core.conditions import load
 from banso.core.enrolment import Candidate, Recipe
 from banso.goals.models import Standing
 from banso.goals.segments import standings
+from banso.goals.stages import among
 from banso.goals.standing import RANKING
 from banso.plays.models import Intervention, Play, PlayStep, PlayVersion, StepRun
 from banso.plays.steps import asking
+
+LAPSE_DAYS = 14
+"""So long a suggestion waits for an answer."""
 
 
 class Found(NamedTuple):
@@ -51,29 +55,40 @@ def holding(version: PlayVersion) -> list[Found]:
     return [Found(*each) for each in rows.values_list("engagement_id", "touch", "owner_id")]
 
 
-def candidates_of(play: Play, found: Sequence[Found]) -> list[Candidate]:
+def candidates_of(play: Play, found: Sequence[Found], day: date) -> list[Candidate]:
     """These customers with what they were given of the play before."""
-    past = earlier_of(play, [each.engagement for each in found])
+    past = earlier_of(play, [each.engagement for each in found], day)
     return [
         Candidate(each.engagement, each.touch, each.owner, *past.get(each.engagement, ((), False)))
         for each in found
     ]
 
 
-def earlier_of(play: Play, ids: Collection[int]) -> dict[int, tuple[tuple[date, ...], bool]]:
+type Past = tuple[tuple[date, ...], bool]
+
+
+def earlier_of(play: Play, ids: Collection[int], day: date) -> dict[int, Past]:
     """By engagement: the days on which the play was given, and whether the last goes on."""
-    rows = Intervention.objects.filter(play=play, engagement__in=ids).order_by("occasion")
-    found: dict[int, tuple[tuple[date, ...], bool]] = {}
-    for each, on, ended in rows.values_list("engagement_id", "as_of", "ended_at"):
+    rows = among(Intervention.objects.filter(play=play), "engagement", ids).order_by("occasion")
+    found: dict[int, Past] = {}
+    for each, on, begun, ended in rows.values_list(
+        "engagement_id", "as_of", "started_on", "ended_at"
+    ):
         days, going_on = found.get(each, ((), False))
-        found[each] = ((*days, on), going_on or ended is None)
+        open_now = ended is None and (begun is not None or on >= oldest_answerable(day))
+        found[each] = ((*days, on), going_on or open_now)
     return found
 
 
-def loads() -> Mapping[int, int]:
+def oldest_answerable(day: date) -> date:
+    """Suggestions of before that day have lapsed."""
+    return day - timedelta(days=LAPSE_DAYS)
+
+
+def loads(day: date) -> Mapping[int, int]:
     """By owner: their open actions, and what plays given to their customers will still ask."""
     total: Counter[int] = Counter()
-    for owner, count in (*open_actions(), *steps_to_come(), *planned_asks()):
+    for owner, count in (*open_actions(), *steps_to_come(), *planned_asks(day)):
         total[owner] += count
     return total
 
@@ -95,10 +110,13 @@ def steps_to_come() -> Iterable[tuple[int, int]]:
     return rows.annotate(n=Count("pk")).values_list("owner", "n")
 
 
-def planned_asks() -> Iterator[tuple[int, int]]:
+def planned_asks(day: date) -> Iterator[tuple[int, int]]:
     """What the suggestions that wait for an answer would ask, were they all taken up."""
     waiting = Intervention.objects.filter(
-        ended_at=None, started_on=None, engagement__owner__isnull=False
+        ended_at=None,
+        started_on=None,
+        engagement__owner__isnull=False,
+        as_of__gte=oldest_answerable(day),
     )
     rows = waiting.order_by().values("run__version", owner=F("engagement__owner"))
     counted = list(rows.annotate(n=Count("pk")).values_list("run__version", "owner", "n"))

@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from banso.base.fields import localized
 from banso.base.models import Team, User
@@ -143,7 +144,7 @@ class FirstStepForm(forms.Form):
         error_messages={"required": _("Write the first small step.")},
     )
     first_step_by = forms.DateField(
-        label=_("Done by"), widget=forms.DateInput({"type": "date"}), error_messages=NO_DAY
+        label=_("To be done by"), widget=forms.DateInput({"type": "date"}), error_messages=NO_DAY
     )
 
     def __init__(self, data: Typed = None) -> None:
@@ -173,7 +174,7 @@ class StepForm(forms.Form):
     words_en = forms.CharField(label=_("What, in English"), max_length=200, required=False)
     thing = forms.ChoiceField(label=_("With"), required=False)
     offset_days = forms.IntegerField(
-        label=_("Day"), min_value=0, max_value=365, required=False, initial=0
+        label=pgettext_lazy("step", "Day"), min_value=0, max_value=365, required=False, initial=0
     )
     within_days = forms.IntegerField(
         label=_("Within (days)"), min_value=1, max_value=365, required=False, initial=7

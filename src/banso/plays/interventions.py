@@ -17,12 +17,10 @@ from banso.plays.models import Intervention, Play, StepRun
 from banso.plays.ranking import rank_again
 from banso.plays.steps import KINDS, asking
 
-LAPSE_DAYS = 14
-"""So long a suggestion waits for an answer."""
-
 
 class Refused(Exception):
-    """The verb does not apply any more; `code` says why: "closed", "no_owner"."""
+    """The verb does not apply any more; `code` says why: "closed", "no_owner", "not_active",
+    "going_on"."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)

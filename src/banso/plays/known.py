@@ -1,12 +1,13 @@
 """What was known of an engagement when a play was given to it: the values that the condition
 asked for, where it stood, and the metric that is expected to move."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
 
 from banso.core.conditions import Condition, Value, fields_of, load
 from banso.goals.models import Standing
 from banso.goals.models.plans import IN_THE_RED
+from banso.goals.standing import StandingValue
 from banso.metrics.fields import Field, fields
 from banso.metrics.models import LatestValue, Metric
 from banso.metrics.offered_fields import METRIC
@@ -14,8 +15,9 @@ from banso.plays.facts import current_standings
 from banso.plays.models import PlayVersion
 
 AMBER = 0.25
-STOOD = ("gap", "health", "stake", "annual_minor", "stage_id")
-OF_STANDING = {
+STOOD_CELLS = ("gap", "health", "stake", "annual_minor", "stage_id")
+type Stood = Standing | StandingValue
+OF_STANDING: Mapping[str, Callable[[Stood], Value]] = {
     "gap": lambda row: row.gap,
     "health": lambda row: row.health,
     "stake": lambda row: row.stake,
@@ -33,7 +35,7 @@ def known_of(version: PlayVersion, ids: Collection[int], day: date) -> dict[int,
     return {
         each: {
             "fields": {key: plain(values.get(each)) for key, values in told.items()},
-            "stood": {name: getattr(rows[each], name) for name in STOOD},
+            "stood": {name: getattr(rows[each], name) for name in STOOD_CELLS},
         }
         for each in rows
     }

@@ -10,14 +10,24 @@ from datetime import date, timedelta
 
 from django.db import transaction
 
-from banso.base.models import Workspace
+from banso.base.models import User, Workspace
 from banso.base.pacing import paced
+from banso.base.workspace import local_today
 from banso.core.enrolment import Decision, Recipe, decide, refusal
+from banso.engagements.models import Engagement
 from banso.goals.models import Standing
 from banso.metrics import values
-from banso.plays.facts import Found, candidates_of, holding, loads, recipe_of
+from banso.plays.facts import (
+    Found,
+    candidates_of,
+    earlier_of,
+    holding,
+    loads,
+    oldest_answerable,
+    recipe_of,
+)
 from banso.plays.interventions import (
-    LAPSE_DAYS,
+    Refused,
     begin_some,
     due,
     lapse_planned,
@@ -26,7 +36,7 @@ from banso.plays.interventions import (
     start,
 )
 from banso.plays.known import known_of, latest_of, situation_of
-from banso.plays.models import Intervention, PlayRun, StepRun
+from banso.plays.models import Intervention, Play, PlayRun, StepRun
 from banso.plays.ranking import ELSEWHERE, ranks
 
 MOST = 200
@@ -74,12 +84,18 @@ def settle_all() -> None:
 
 def lapse(run: PlayRun, found: Sequence[Found], day: date) -> None:
     """Suggestions that nobody answered in time, or whose condition holds no more."""
-    waiting = Intervention.objects.filter(run=run, ended_at=None, started_on=None)
-    rows = list(waiting.values_list("pk", "engagement_id", "as_of"))
-    held, oldest = {each.engagement for each in found}, day - timedelta(days=LAPSE_DAYS)
-    over = [pk for pk, each, as_of in rows if as_of < oldest or each not in held]
-    for some in paced(over):
-        lapse_planned(run.play, some)
+    for some in paced(lapsing(run, found, day)):
+        lapse_planned(run.play, [each.pk for each in some])
+
+
+def lapsing(run: PlayRun, found: Sequence[Found], day: date) -> list[Intervention]:
+    waiting = Intervention.objects.filter(run__play=run.play, ended_at=None, started_on=None)
+    held, oldest = {each.engagement for each in found}, oldest_answerable(day)
+    return [
+        each
+        for each in waiting.select_related("engagement", "run__version")
+        if each.as_of < oldest or each.engagement_id not in held
+    ]
 
 
 def give(run: PlayRun, found: Sequence[Found], day: date) -> set[int]:
@@ -93,7 +109,7 @@ def give(run: PlayRun, found: Sequence[Found], day: date) -> set[int]:
 def hopeful(run: PlayRun, recipe: Recipe, found: Sequence[Found], day: date) -> list[Found]:
     """Those whom the rule does not turn away whatever their owners have to do; who is turned
     away now is not given the play later this night."""
-    asked = candidates_of(run.play, found)
+    asked = candidates_of(run.play, found, day)
     return [each for each, one in zip(found, asked, strict=True) if not refusal(one, recipe, day)]
 
 
@@ -102,7 +118,7 @@ def give_some(run: PlayRun, recipe: Recipe, some: Sequence[Found], day: date) ->
     Workspace.objects.select_for_update().filter(id=1).first()
     if not PlayRun.objects.filter(pk=run.pk, ended_on=None).exists():
         return set()
-    made, _ = decide(candidates_of(run.play, some), recipe, loads(), day)
+    made, _ = decide(candidates_of(run.play, some, day), recipe, loads(day), day)
     enrolled = [each for each in made if each.verdict == "enrol"]
 
     rows = Intervention.objects.bulk_create(interventions_of(run, enrolled, day))
@@ -111,6 +127,29 @@ def give_some(run: PlayRun, recipe: Recipe, some: Sequence[Found], day: date) ->
     if run.version.automatic:
         start(rows, day, None)
     return {row.engagement_id for row in rows}
+
+
+@transaction.atomic
+def give_one(*, play: Play, engagement: Engagement, by: User) -> Intervention:
+    """Somebody gives a play in use to a customer, whatever its condition and limits say; its
+    steps begin at once. Raises Refused("not_active"), "going_on" while they are having it, or
+    "no_owner" where a step asks somebody and nobody looks after them."""
+    Workspace.objects.select_for_update().filter(id=1).first()
+    day, run = local_today(), next((each for each in open_runs() if each.play_id == play.pk), None)
+    if run is None:
+        raise Refused("not_active")
+    days, going_on = earlier_of(play, [engagement.pk], day).get(engagement.pk, ((), False))
+    if going_on:
+        raise Refused("going_on")
+    if engagement.owner_id is None and recipe_of(run.version).asks:
+        raise Refused("no_owner")
+
+    [row] = interventions_of(run, [Decision(engagement.pk, "enrol", occasion=len(days) + 1)], day)
+    row.planned_by = by
+    row.save()
+    record_of(row, "intervention.planned", by, {})
+    start([row], day, by)
+    return row
 
 
 def interventions_of(run: PlayRun, enrolled: Sequence[Decision], day: date) -> list[Intervention]:

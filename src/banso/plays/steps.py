@@ -11,7 +11,7 @@ from datetime import timedelta
 from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from banso.actions.actions import NextStep, added
 from banso.actions.models import Action
@@ -87,5 +87,5 @@ def offer_own() -> None:
     """The kinds that this room knows."""
     offer_step(StepKind("action", gettext_lazy("Action"), "list-checks", begin_action, asks=True))
     offer_step(
-        StepKind("contact", gettext_lazy("Contact"), "message-square", begin_contact, asks=True)
+        StepKind("contact", pgettext_lazy("step", "Contact"), "message-square", begin_contact, asks=True)
     )

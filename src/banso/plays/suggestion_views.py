@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -11,18 +11,23 @@ from banso.base.fields import localized
 from banso.base.routes import StaffRequest
 from banso.base.workspace import local_today
 from banso.engagements import after
-from banso.engagements.access import owners
+from banso.engagements.access import engagement_or_404, owners, require_write
+from banso.engagements.models import Engagement
 from banso.plays import interventions as actions
-from banso.plays.access import own_intervention
+from banso.plays.access import own_intervention, plays
 from banso.plays.facts import last_day
 from banso.plays.forms import ChangeForm, RefuseForm
 from banso.plays.interventions import Refused
-from banso.plays.models import Intervention
+from banso.plays.models import Intervention, Play
+from banso.plays.pages.customer import customer_plays
+from banso.plays.rounds import give_one
 from banso.plays.steps import asking
 from banso.web.formats import language
 
 REFUSED = {
     "closed": gettext_lazy("That suggestion is no longer open."),
+    "going_on": gettext_lazy("They are having that play already."),
+    "not_active": gettext_lazy("That play is not in use."),
     "no_owner": gettext_lazy("Nobody looks after this customer: give them an owner first."),
 }
 
@@ -85,6 +90,28 @@ def restore(request: StaffRequest, uid: str) -> HttpResponse:
     except Refused as refused:
         return answered(request, row, "refused", refused.code)
     return answered(request, row, "restored")
+
+
+def of_customer(request: StaffRequest, uid: str) -> HttpResponse:
+    """What a customer was given; POST gives them a play in use."""
+    engagement = engagement_or_404(request.user, uid)
+    if request.method == "POST":
+        require_write(request.user, request.role, engagement)
+        play = get_object_or_404(plays(request.user), uid=request.POST.get("play", ""))
+        give(request, play, engagement)
+        return redirect("customer-plays", uid=uid)
+    page = customer_plays(engagement, request.user, request.role)
+    return render(request, "plays/customer.html", {"page": page})
+
+
+def give(request: StaffRequest, play: Play, engagement: Engagement) -> None:
+    try:
+        give_one(play=play, engagement=engagement, by=request.user)
+    except Refused as refused:
+        messages.error(request, REFUSED[refused.code])
+    else:
+        after.announce([engagement.pk])
+        messages.success(request, _("The play has begun: its first step stands among the actions."))
 
 
 def answered(

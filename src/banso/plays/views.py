@@ -13,7 +13,7 @@ from banso.metrics.condition_form import ConditionForm
 from banso.metrics.fields import fields
 from banso.plays import actions
 from banso.plays.access import own_play, play_or_404
-from banso.plays.actions import Refused, current_run, current_version
+from banso.plays.actions import PlaySheet, Refused, current_run, current_version
 from banso.plays.forms_plays import (
     REFUSED,
     DecisionForm,
@@ -61,11 +61,17 @@ def write(request: StaffRequest, found: Play | None) -> HttpResponse:
     page = writing_page(request, found)
     if page.form.is_bound:
         valid = [page.form.is_valid(), page.conditions.is_valid(), page.steps.is_valid()]
-        valid += [page.first.is_valid()] if page.first else []
         if all(valid):
-            return save(request, page)
+            sheet = page.form.sheet(page.conditions.condition, page.steps.sheets())
+            if not asks_first_step(page, sheet) or (page.first and page.first.is_valid()):
+                return save(request, page, sheet)
     status = 422 if page.form.is_bound else 200
     return render(request, "plays/writing.html", {"page": page}, status=status)
+
+
+def asks_first_step(page: WritingPage, sheet: PlaySheet) -> bool:
+    """Whether another run begins with what was written."""
+    return page.play is not None and page.first is not None and actions.says_anew(page.play, sheet)
 
 
 def writing_page(request: StaffRequest, found: Play | None) -> WritingPage:
@@ -92,20 +98,23 @@ def unmarked(typed: Typed, first: dict[str, object]) -> PlayForm:
     return PlayForm(initial=first | values)
 
 
-def save(request: StaffRequest, page: WritingPage) -> HttpResponse:
-    sheet = page.form.sheet(page.conditions.condition, page.steps.sheets())
+def save(request: StaffRequest, page: WritingPage, sheet: PlaySheet) -> HttpResponse:
     if page.play is None:
         found = actions.draft_play(sheet=sheet, by=request.user)
         messages.success(request, _("The play is drafted: nobody is given it yet."))
         return redirect("play", uid=found.uid)
-    first = page.first.first() if page.first else None
-    version = actions.revise_play(play=page.play, sheet=sheet, by=request.user, first_step=first)
-    if version.number > page.number:
-        said = _("Version %(n)s is in use from tonight on.") % {"n": version.number}
-        messages.success(request, said if page.first else _("The play is changed."))
+    first = page.first.first() if page.first and asks_first_step(page, sheet) else None
+    try:
+        actions.revise_play(play=page.play, sheet=sheet, by=request.user, first_step=first)
+    except Refused as refused:
+        messages.error(request, REFUSED[refused.code])
     else:
-        messages.success(request, _("The play is changed."))
+        messages.success(request, words_of(page.number + 1) if first else _("The play is changed."))
     return redirect("play", uid=page.play.uid)
+
+
+def words_of(number: int) -> str:
+    return _("Version %(n)s is in use from tonight on.") % {"n": number}
 
 
 def activate(request: StaffRequest, uid: str) -> HttpResponse:

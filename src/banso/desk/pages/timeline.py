@@ -16,9 +16,11 @@ from banso.engagements.access import merged_ids
 from banso.engagements.models import Contract, Engagement
 from banso.goals.models import Reply
 from banso.goals.pages.stages import Past
+from banso.plays.models import Barrier, Intervention
 from banso.talk.pages import Said, said_until
 
-type Subject = Contact | Action | Alert | SetAside | Contract | Reply | Said | Past | None
+type Told = Contact | Action | Alert | SetAside | Contract | Reply | Barrier | Intervention
+type Subject = Told | Said | Past | None
 PER_PAGE = 20
 TOLD_BY_THE_ROW = ("contact.recorded", "contract.added", "comment.written", "stage.moved")
 NOT_TOLD = ("comment.edited", "comment.deleted", "engagement.followed", "engagement.unfollowed")
@@ -114,11 +116,15 @@ def subjects_of(activities: Iterable[Activity]) -> dict[tuple[str, int | None], 
     raised = Alert.objects.select_related("person").in_bulk(numbers(rows, "alert.raised"))
     pauses = SetAside.objects.in_bulk(numbers(rows, "set_aside."))
     replies = Reply.objects.in_bulk(numbers(rows, "reply."))
+    barriers = Barrier.objects.select_related("kind").in_bulk(numbers(rows, "barrier."))
+    given = Intervention.objects.select_related("play").in_bulk(numbers(rows, "intervention."))
     return {
         **{("action", number): step for number, step in steps.items()},
         **{("alert", number): alert for number, alert in raised.items()},
         **{("set_aside", number): pause for number, pause in pauses.items()},
         **{("reply", number): reply for number, reply in replies.items()},
+        **{("barrier", number): barrier for number, barrier in barriers.items()},
+        **{("intervention", number): each for number, each in given.items()},
     }
 
 

@@ -108,18 +108,16 @@ class KindsPage:
 def barrier_panel(engagement: Engagement, as_of: date, *, may_write: bool) -> BarrierPanel:
     """What stood in the way of a customer on a day."""
     end = day_end(as_of)
-    rows = Barrier.objects.filter(engagement=engagement, noted_at__lt=end)
-    standing = rows.filter(Q(lowered_at=None) | Q(lowered_at__gte=end))
-    lowered = rows.filter(lowered_at__lt=end).count()
-    return BarrierPanel(
-        engagement, lines_of(standing.order_by("noted_at", "id")), lowered, may_write
-    )
+    rows = with_names(Barrier.objects.filter(engagement=engagement, noted_at__lt=end))
+    known = list(rows.order_by("noted_at", "id"))
+    standing = [each for each in known if each.lowered_at is None or each.lowered_at >= end]
+    lowered = len(known) - len(standing)
+    return BarrierPanel(engagement, lines_of(standing), lowered, may_write)
 
 
-def lines_of(rows: QuerySet[Barrier]) -> list[BarrierLine]:
-    found = list(with_names(rows))
-    plays = plays_by_kind()
-    return [BarrierLine(each, about_of(each), plays.get(each.kind_id, ())) for each in found]
+def lines_of(rows: Sequence[Barrier]) -> list[BarrierLine]:
+    plays = plays_by_kind() if rows else {}
+    return [BarrierLine(each, about_of(each), plays.get(each.kind_id, ())) for each in rows]
 
 
 def with_names(rows: QuerySet[Barrier]) -> QuerySet[Barrier]:
@@ -197,7 +195,6 @@ def barriers_page(user: User, role: Role, state: TableState) -> BarriersPage:
     count, more = reach(shown)
     fetch = Listed(lambda first, last: list(with_names(latest)[first:last]), count, more)
     listed: Page[Barrier] = Paginator(fetch, PER_PAGE).get_page(state.page)
-    plays = plays_by_kind()
     return BarriersPage(
         kinds=by_kind(still, kinds, state),
         chosen=chosen,
@@ -206,10 +203,7 @@ def barriers_page(user: User, role: Role, state: TableState) -> BarriersPage:
         stages=by_stage(shown),
         segments=by_segment(shown),
         points=open_each_week(all_of, local_today()),
-        rows=[
-            BarrierLine(each, about_of(each), plays.get(each.kind_id, ()))
-            for each in listed.object_list
-        ],
+        rows=lines_of(list(listed.object_list)),
         listed=listed,
         state=state,
         unkept=not kinds,

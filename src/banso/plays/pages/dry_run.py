@@ -7,7 +7,7 @@ from datetime import date
 from banso.base.fields import localized
 from banso.base.models import User
 from banso.base.workspace import local_today
-from banso.engagements.access import engagements
+from banso.engagements.access import engagements, hidden_from
 from banso.engagements.models import Engagement
 from banso.goals.kept_lookback import Running
 from banso.plays.actions import current_version
@@ -49,10 +49,9 @@ def dry_run_page(play: Play, user: User) -> DryRunPage:
     found = kept_dry_run(current_version(play), local_today())
     if not isinstance(found, YearOfIt):
         return DryRunPage(play, name, found is not None, found)
-    named = {each for day in found.days for each in (*day.given, *day.waiting)}
-    readable = engagements(user).in_bulk(sorted(named))
-    given = [(day.on, each) for day in found.days for each in day.given if each in readable]
-    waited = {each for day in found.days for each in day.waiting if each in readable}
+    hidden = hidden_from(user)
+    given = [(day.on, each) for day in found.days for each in day.given if each not in hidden]
+    waited = {each for day in found.days for each in day.waiting} - hidden
     return DryRunPage(
         play=play,
         name=name,
@@ -62,7 +61,14 @@ def dry_run_page(play: Play, user: User) -> DryRunPage:
         customers=len({each for _, each in given}),
         waited=len(waited),
         points=[
-            Point(day.on, float(sum(each in readable for each in day.given))) for day in found.days
+            Point(day.on, float(sum(each not in hidden for each in day.given)))
+            for day in found.days
         ],
-        lines=[DryLine(on, readable[each]) for on, each in reversed(given[-LISTED:])],
+        lines=latest(given[-LISTED:], user),
     )
+
+
+def latest(given: Sequence[tuple[date, int]], user: User) -> list[DryLine]:
+    """The last ones first."""
+    readable = engagements(user).in_bulk([each for _, each in given])
+    return [DryLine(on, readable[each]) for on, each in reversed(given) if each in readable]

@@ -12,7 +12,7 @@ from banso.base.roles import MANAGERS, WRITERS
 from banso.base.workspace import local_today
 from banso.core.conditions import load
 from banso.core.enrolment import Decision
-from banso.engagements.access import engagements
+from banso.engagements.access import engagements, hidden_from
 from banso.engagements.models import Engagement
 from banso.metrics.condition_form import ConditionForm, Group
 from banso.metrics.fields import fields
@@ -221,9 +221,8 @@ def step_line(step: PlayStep) -> StepLine:
 
 def preview_page(play: Play, user: User) -> PreviewPage:
     """Nobody whom the reader may not read is named or counted."""
-    made = tonight(current_version(play), local_today())
-    readable = engagements(user).in_bulk([each.engagement for each in made])
-    mine = [each for each in made if each.engagement in readable]
+    made, hidden = tonight(current_version(play), local_today()), hidden_from(user)
+    mine = [each for each in made if each.engagement not in hidden]
     given = [each for each in mine if each.verdict == "enrol"]
     others = [each for each in mine if each.verdict != "enrol"]
     return PreviewPage(
@@ -232,9 +231,18 @@ def preview_page(play: Play, user: User) -> PreviewPage:
         given=len(given),
         waiting=sum(each.verdict == "wait" for each in others),
         refused=reasons(others),
-        lines=[PreviewLine(each, readable[each.engagement]) for each in given[:LISTED]],
-        others=[PreviewLine(each, readable[each.engagement]) for each in others[:LISTED]],
+        lines=preview_lines(given[:LISTED], user),
+        others=preview_lines(others[:LISTED], user),
     )
+
+
+def preview_lines(decisions: Sequence[Decision], user: User) -> list[PreviewLine]:
+    readable = engagements(user).in_bulk([each.engagement for each in decisions])
+    return [
+        PreviewLine(each, readable[each.engagement])
+        for each in decisions
+        if each.engagement in readable
+    ]
 
 
 def reasons(decisions: Sequence[Decision]) -> list[tuple[str, int]]:
