@@ -6,7 +6,15 @@ from datetime import date
 
 from banso.core.enrolment import Decision, decide
 from banso.plays.actions import current_run
-from banso.plays.facts import Found, candidates_of, holding, loads, oldest_answerable, recipe_of
+from banso.plays.facts import (
+    Found,
+    asks_of,
+    candidates_of,
+    holding,
+    loads,
+    oldest_answerable,
+    recipe_of,
+)
 from banso.plays.models import Play, PlayRun, PlayVersion
 from banso.plays.rounds import lapsing, open_runs
 
@@ -39,9 +47,10 @@ def loads_before(play: Play, day: date) -> Loads:
 
 def freed(run: PlayRun, found: Sequence[Found], known: Loads, day: date) -> Loads:
     """Without what the night will let lapse, of the play's suggestions that still count."""
-    less, oldest = Counter(known), oldest_answerable(day)
-    for each in lapsing(run, found, day):
-        owner = each.engagement.owner_id
-        if owner is not None and each.as_of >= oldest:
-            less[owner] -= recipe_of(each.run.version).asks
+    oldest, less = oldest_answerable(day), Counter(known)
+    counted = [each for each in lapsing(run, found, day) if each.as_of >= oldest]
+    asks = asks_of({each.run.version_id for each in counted})
+    for each in counted:
+        if each.engagement.owner_id is not None:
+            less[each.engagement.owner_id] -= asks.get(each.run.version_id, 0)
     return less

@@ -93,7 +93,7 @@ def lapsing(run: PlayRun, found: Sequence[Found], day: date) -> list[Interventio
     held, oldest = {each.engagement for each in found}, oldest_answerable(day)
     return [
         each
-        for each in waiting.select_related("engagement", "run__version")
+        for each in waiting.select_related("engagement", "run")
         if each.as_of < oldest or each.engagement_id not in held
     ]
 
@@ -180,7 +180,7 @@ def read_after(day: date) -> None:
     """The metric's value at the end of each window that has passed."""
     over = Intervention.objects.filter(after_on=None, started_on__isnull=False, as_of__lt=day)
     runs = PlayRun.objects.filter(version__metric__isnull=False, interventions__in=over)
-    for run in runs.select_related("version__metric").distinct():
+    for run in runs.select_related("version__metric").order_by("pk").distinct():
         window = timedelta(days=run.version.window_days)
         ended = over.filter(run=run, as_of__lte=day - window)
         for some in paced(list(ended.order_by("pk")), most=MOST):

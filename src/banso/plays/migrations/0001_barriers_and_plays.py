@@ -190,7 +190,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ["play", "number"],
+                "ordering": ["play_id", "number"],
             },
         ),
         migrations.CreateModel(
@@ -354,7 +354,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ["play", "number"],
+                "ordering": ["play_id", "number"],
             },
         ),
         migrations.CreateModel(
@@ -382,7 +382,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ["version", "position"],
+                "ordering": ["version_id", "position"],
             },
         ),
         migrations.AddField(

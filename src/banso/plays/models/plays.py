@@ -77,7 +77,7 @@ class PlayVersion(models.Model):
     created_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
 
     class Meta:
-        ordering = ["play", "number"]
+        ordering = ["play_id", "number"]
         constraints = [
             models.UniqueConstraint(fields=["play", "number"], name="one_play_version_a_number"),
             models.CheckConstraint(
@@ -103,7 +103,7 @@ class PlayStep(models.Model):
     thing = models.CharField(max_length=64, blank=True)
 
     class Meta:
-        ordering = ["version", "position"]
+        ordering = ["version_id", "position"]
         constraints = [
             models.UniqueConstraint(fields=["version", "position"], name="one_step_a_place"),
             models.CheckConstraint(
@@ -147,7 +147,7 @@ class PlayRun(models.Model):
     decision_words = models.TextField(blank=True)
 
     class Meta:
-        ordering = ["play", "number"]
+        ordering = ["play_id", "number"]
         constraints = [
             models.UniqueConstraint(fields=["play", "number"], name="one_run_a_number"),
             models.UniqueConstraint(
