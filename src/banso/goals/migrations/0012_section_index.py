@@ -1,4 +1,4 @@
-"""Who of a section is silent is read along its index."""
+"""Whose and how silent those of a section are is read along its index."""
 
 from django.db import migrations, models
 from django.db.models import F
@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
             index=models.Index(
                 *("current", "section"),
                 *(F("by_stake").desc(), F("by_gap").desc(), F("by_exposure").desc()),
-                *("engagement", "touch", "last_contact_on", "stake"),
+                *("engagement", "owner", "touch", "last_contact_on", "stake"),
                 name="standing_in_section",
             ),
         ),
