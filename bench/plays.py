@@ -44,11 +44,12 @@ def main() -> None:
 
 
 def measure(customers: int, plays: int) -> None:
+    from bench import population
+
     from banso.base.workspace import local_today
     from banso.plays.models import Intervention, Play
     from banso.plays.preview import tonight
     from banso.plays.rounds import give_plays
-    from bench import population
 
     population.populate(customers)
     versions = put_to_use(plays)
@@ -79,7 +80,11 @@ def put_to_use(count: int) -> list[Any]:
         *(Not(Is("contact", "within_days", -each)) for each in (14, 30)),
         *(Is("contract_end", "within_days", each) for each in (60, 120)),
         *(Is(key, way, 3) for key in keys[:4] for way in ("ge", "le")),
-        *(Is("open_actions", "is", 0), Is("stake", "ge", 500_000), Not(Is("barrier", "is", kind.uid))),
+        *(
+            Is("open_actions", "is", 0),
+            Is("stake", "ge", 500_000),
+            Not(Is("barrier", "is", kind.uid)),
+        ),
     ]
     made, by = [], local_today() + timedelta(days=7)
     for number in range(count):

@@ -1,6 +1,7 @@
 """The rule of who gets a play, by hand and on anything."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -124,5 +125,5 @@ def test_whatever_comes_nobody_gets_too_much_too_often_or_twice(recipe, people, 
             assert asked == 0 or asked + loads.get(owner, 0) <= recipe.capacity
     for days in times.values():
         assert len(days) <= recipe.most
-        apart = [(b - a).days for a, b in zip(days, days[1:], strict=False)]
+        apart = [(b - a).days for a, b in pairwise(days)]
         assert all(each >= max(recipe.apart_days, recipe.lasts) for each in apart)

@@ -24,7 +24,7 @@ from tests.engagements.making import make_contract, make_customer
 from tests.goals.making import day, draft, make_metric, measure
 from tests.plays.making import StepSheet, active
 
-WORKSPACES = 200
+WORKSPACES = 12
 BEGIN = day("2026-03-02")
 
 
@@ -57,7 +57,12 @@ class Workspace:
     def play(self) -> PlayRun:
         dice = self.dice
         steps = [
-            StepSheet(dice.choice(["action", "contact"]), {"ja": "…"}, dice.randint(0, 2), dice.randint(1, 2))
+            StepSheet(
+                dice.choice(["action", "contact"]),
+                {"ja": "…"},
+                dice.randint(0, 2),
+                dice.randint(1, 2),
+            )
             for _ in range(dice.randint(1, 2))
         ]
         return active(
@@ -96,7 +101,9 @@ class Workspace:
             self.night(on)
 
     def night(self, on: date) -> None:
-        said = [each.engagement for each in tonight(self.run.version, on) if each.verdict == "enrol"]
+        said = [
+            each.engagement for each in tonight(self.run.version, on) if each.verdict == "enrol"
+        ]
         give_plays(on)
         given = Intervention.objects.filter(run=self.run, as_of=on)
         assert set(given.values_list("engagement", flat=True)) == set(said)

@@ -50,7 +50,9 @@ def told() -> dict[str, object]:
     given = Intervention.objects.order_by("play", "engagement")
     steps = StepRun.objects.order_by("intervention__engagement", "step")
     actions = Action.objects.filter(created_by=None).order_by("engagement", "title")
-    verbs = Activity.objects.filter(verb__startswith="intervention.").order_by("engagement_id", "verb")
+    verbs = Activity.objects.filter(verb__startswith="intervention.").order_by(
+        "engagement_id", "verb"
+    )
     return {
         "given": list(given.values_list("play", "engagement", "occasion", "started_on", "rank")),
         "steps": list(steps.values_list("intervention__engagement", "step", "due_on")),

@@ -128,13 +128,27 @@ def test_stopping_retires_the_play(me, client):
 def test_a_play_is_written_previewed_and_put_to_use_in_the_browser(world, client, today):
     steps = {f"steps-{name}": n for name, n in (("TOTAL_FORMS", 2), ("INITIAL_FORMS", 0))}
     typed = {
-        **{"name_ja": "離れ始めた方へ", "name_en": "Drifting", "touches": ["high", "low"]},
-        **{"window_days": 60, "capacity": 20, "most": 1, "apart_days": 90, "automatic": "1"},
-        **{"condition-groups": 1, "condition-0-match": "all", "condition-0-rows": 1},
-        **{"condition-0-0-field": "gap", "condition-0-0-way": "ge", "condition-0-0-value": "20"},
-        **{"condition-0-0-for": "gap one", "steps-0-kind": "action", "steps-1-kind": "contact"},
+        "name_ja": "離れ始めた方へ",
+        "name_en": "Drifting",
+        "touches": ["high", "low"],
+        "window_days": 60,
+        "capacity": 20,
+        "most": 1,
+        "apart_days": 90,
+        "automatic": "1",
+        "condition-groups": 1,
+        "condition-0-match": "all",
+        "condition-0-rows": 1,
+        "condition-0-0-field": "gap",
+        "condition-0-0-way": "ge",
+        "condition-0-0-value": "20",
+        "condition-0-0-for": "gap one",
+        "steps-0-kind": "action",
+        "steps-1-kind": "contact",
         **steps,
-        **{"steps-0-words_ja": "電話する", "steps-0-offset_days": 0, "steps-0-within_days": 5},
+        "steps-0-words_ja": "電話する",
+        "steps-0-offset_days": 0,
+        "steps-0-within_days": 5,
     }
     page = client.post("/plays/new/", typed | {"name_ja": "", "touches": []})
     assert (page.status_code, page.text.count("errorlist")) == (422, 2)

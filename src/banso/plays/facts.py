@@ -10,7 +10,6 @@ from django.db.models import Count, F
 from banso.actions.models import Action
 from banso.core.conditions import load
 from banso.core.enrolment import Candidate, Recipe
-from banso.goals.models import Standing
 from banso.goals.segments import standings
 from banso.goals.stages import among
 from banso.goals.standing import RANKING
@@ -129,7 +128,3 @@ def asks_of(versions: Collection[int]) -> dict[int, int]:
     """How many steps of each version ask a person."""
     rows = PlayStep.objects.filter(version__in=versions, kind__in=asking()).order_by()
     return dict(rows.values("version").annotate(n=Count("pk")).values_list("version", "n"))
-
-
-def current_standings(ids: Collection[int]) -> dict[int, Standing]:
-    return Standing.objects.in_bulk(list(ids))

@@ -2,6 +2,7 @@
 asked for, where it stood, and the metric that is expected to move."""
 
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 from datetime import date
 
 from banso.core.conditions import Condition, Value, fields_of, load
@@ -11,7 +12,6 @@ from banso.goals.standing import StandingValue
 from banso.metrics.fields import Field, fields
 from banso.metrics.models import LatestValue, Metric
 from banso.metrics.offered_fields import METRIC
-from banso.plays.facts import current_standings
 from banso.plays.models import PlayVersion
 
 AMBER = 0.25
@@ -28,16 +28,31 @@ OF_STANDING: Mapping[str, Callable[[Stood], Value]] = {
 """What the fields that are known of today alone say of a standing, stored or computed."""
 
 
-def known_of(version: PlayVersion, ids: Collection[int], day: date) -> dict[int, dict[str, object]]:
-    """By engagement, as JSON: `fields` by key, and `stood`."""
-    rows = current_standings(ids)
+@dataclass(frozen=True)
+class Basis:
+    """What an intervention rests on: `known` as JSON (`fields` by key, and where they `stood`),
+    the metric's value `before`, and what others it is compared with."""
+
+    known: Mapping[str, object]
+    before: float | None
+    situation: str
+
+
+def basis_of(version: PlayVersion, ids: Collection[int], day: date) -> dict[int, Basis]:
+    """By engagement."""
+    rows = Standing.objects.in_bulk(list(ids))
     told = fields_known(load(version.condition), rows, day)
+    before = latest_of(version.metric, ids) if version.metric else {}
     return {
-        each: {
-            "fields": {key: plain(values.get(each)) for key, values in told.items()},
-            "stood": {name: getattr(rows[each], name) for name in STOOD_CELLS},
-        }
-        for each in rows
+        each: Basis(
+            known={
+                "fields": {key: plain(values.get(each)) for key, values in told.items()},
+                "stood": {name: getattr(row, name) for name in STOOD_CELLS},
+            },
+            before=before.get(each),
+            situation=situation_of(row),
+        )
+        for each, row in rows.items()
     }
 
 

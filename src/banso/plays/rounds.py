@@ -5,7 +5,7 @@ anew what was given and what owners have to do, and decides: two nights at once,
 killed and begun again, give what one alone would have given.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
 
 from django.db import transaction
@@ -15,7 +15,6 @@ from banso.base.pacing import paced
 from banso.base.workspace import local_today
 from banso.core.enrolment import Decision, Recipe, decide, refusal
 from banso.engagements.models import Engagement
-from banso.goals.models import Standing
 from banso.metrics import values
 from banso.plays.facts import (
     Found,
@@ -35,7 +34,7 @@ from banso.plays.interventions import (
     settle,
     start,
 )
-from banso.plays.known import known_of, latest_of, situation_of
+from banso.plays.known import Basis, basis_of
 from banso.plays.models import Intervention, Play, PlayRun, StepRun
 from banso.plays.ranking import ELSEWHERE, ranks
 
@@ -99,10 +98,12 @@ def lapsing(run: PlayRun, found: Sequence[Found], day: date) -> list[Interventio
 
 
 def give(run: PlayRun, found: Sequence[Found], day: date) -> set[int]:
-    """Give the run's play to whom the rule says; returns to whom."""
+    """Give the run's play to whom the rule says; returns to whom. What it rests on is read before
+    anybody has to wait for it."""
     recipe, given = recipe_of(run.version), set()
     for some in paced(hopeful(run, recipe, found, day), most=MOST):
-        given |= give_some(run, recipe, some, day)
+        bases = basis_of(run.version, [each.engagement for each in some], day)
+        given |= give_some(run, recipe, some, bases, day)
     return given
 
 
@@ -114,14 +115,16 @@ def hopeful(run: PlayRun, recipe: Recipe, found: Sequence[Found], day: date) -> 
 
 
 @transaction.atomic
-def give_some(run: PlayRun, recipe: Recipe, some: Sequence[Found], day: date) -> set[int]:
+def give_some(
+    run: PlayRun, recipe: Recipe, some: Sequence[Found], bases: Mapping[int, Basis], day: date
+) -> set[int]:
     Workspace.objects.select_for_update().filter(id=1).first()
     if not PlayRun.objects.filter(pk=run.pk, ended_on=None).exists():
         return set()
     made, _ = decide(candidates_of(run.play, some, day), recipe, loads(day), day)
     enrolled = [each for each in made if each.verdict == "enrol"]
 
-    rows = Intervention.objects.bulk_create(interventions_of(run, enrolled, day))
+    rows = Intervention.objects.bulk_create(interventions_of(run, enrolled, bases, day))
     for row in rows:
         record_of(row, "intervention.planned", None, {})
     if run.version.automatic:
@@ -144,7 +147,9 @@ def give_one(*, play: Play, engagement: Engagement, by: User) -> Intervention:
     if engagement.owner_id is None and recipe_of(run.version).asks:
         raise Refused("no_owner")
 
-    [row] = interventions_of(run, [Decision(engagement.pk, "enrol", occasion=len(days) + 1)], day)
+    bases = basis_of(run.version, [engagement.pk], day)
+    again = Decision(engagement.pk, "enrol", occasion=len(days) + 1)
+    [row] = interventions_of(run, [again], bases, day)
     row.planned_by = by
     row.save()
     record_of(row, "intervention.planned", by, {})
@@ -152,14 +157,12 @@ def give_one(*, play: Play, engagement: Engagement, by: User) -> Intervention:
     return row
 
 
-def interventions_of(run: PlayRun, enrolled: Sequence[Decision], day: date) -> list[Intervention]:
-    """The rows, with what was known: the version, the occasion and the values of that day are
-    what a later comparison rests on."""
-    ids = [each.engagement for each in enrolled]
-    version, known = run.version, known_of(run.version, ids, day)
-    before = latest_of(version.metric, ids) if version.metric else {}
-    standings, ranked = Standing.objects.in_bulk(ids), ranks(run.play_id)
-    situations = {each: situation_of(standings[each]) for each in ids}
+def interventions_of(
+    run: PlayRun, enrolled: Sequence[Decision], bases: Mapping[int, Basis], day: date
+) -> list[Intervention]:
+    """The rows: the version, the occasion and what was known that day are what a later comparison
+    rests on."""
+    ranked = ranks(run.play_id)
     return [
         Intervention(
             play=run.play,
@@ -167,12 +170,12 @@ def interventions_of(run: PlayRun, enrolled: Sequence[Decision], day: date) -> l
             engagement_id=each.engagement,
             occasion=each.occasion,
             as_of=day,
-            known=known[each.engagement],
-            situation=situations[each.engagement],
-            rank=ranked.get(situations[each.engagement], ranked[ELSEWHERE]),
-            before=before.get(each.engagement),
+            known=basis.known,
+            situation=basis.situation,
+            rank=ranked.get(basis.situation, ranked[ELSEWHERE]),
+            before=basis.before,
         )
-        for each in enrolled
+        for each, basis in ((each, bases[each.engagement]) for each in enrolled)
     ]
 
 

@@ -87,5 +87,7 @@ def offer_own() -> None:
     """The kinds that this room knows."""
     offer_step(StepKind("action", gettext_lazy("Action"), "list-checks", begin_action, asks=True))
     offer_step(
-        StepKind("contact", pgettext_lazy("step", "Contact"), "message-square", begin_contact, asks=True)
+        StepKind(
+            "contact", pgettext_lazy("step", "Contact"), "message-square", begin_contact, asks=True
+        )
     )

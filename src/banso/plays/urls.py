@@ -30,7 +30,9 @@ urlpatterns: list[URLPattern] = [
         read=WRITERS,
         write=WRITERS,
     ),
-    staff("customers/<str:uid>/plays/", suggestion_views.of_customer, "customer-plays", write=WRITERS),
+    staff(
+        "customers/<str:uid>/plays/", suggestion_views.of_customer, "customer-plays", write=WRITERS
+    ),
     staff("plays/", views.plays, "plays"),
     staff("plays/new/", views.new, "play-new", read=WRITERS, write=WRITERS),
     staff("plays/<str:uid>/", views.play, "play"),
