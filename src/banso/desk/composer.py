@@ -112,7 +112,11 @@ def composer(
     today: date,
     form: Form | None = None,
     step: Action | None = None,
+    people: Sequence[PersonAt] | None = None,
 ) -> Composer:
+    """`people` are those at the customer, where they are known already."""
+    if people is None:
+        people = people_at(engagement, today) if kind == "contact" else []
     return Composer(
         kind=kind,
         engagement=engagement,
@@ -121,7 +125,7 @@ def composer(
         today=today,
         user=user,
         form=form,
-        people=people_at(engagement, today) if kind == "contact" else [],
+        people=people,
         staff=[] if kind in ("later", "no_concern") else colleagues(user, engagement),
         last=last_contact(engagement) if kind == "contact" else None,
         step=step,

@@ -107,19 +107,27 @@ def customer_page(
     reader = Reader(user, None, {engagement.pk} if writable else set())
     [row] = rows_of([standing_of(engagement, clock)], as_of=clock.as_of, reader=reader)
     contacts = list(contacts_of(engagement, clock.as_of))
+    contracts = contracts_of(engagement, clock.as_of)
+    people = people_of([engagement.party_id], clock.as_of).get(engagement.party_id, [])
     stage = stage_panel(engagement, clock.as_of, may_move=writable)
     return Customer(
         clock=clock,
         row=row,
         currency=workspace().currency,
-        people=people_of([engagement.party_id], clock.as_of).get(engagement.party_id, []),
-        contracts=contracts_of(engagement, clock.as_of),
+        people=people,
+        contracts=contracts,
         contacts=contacts[:CONTACTS],
         more_contacts=len(contacts) > CONTACTS,
         steps=steps_of(engagement, clock.as_of),
-        timeline=timeline(engagement, clock.as_of, state.page, stage.moves if stage else ()),
+        timeline=timeline(
+            engagement,
+            clock.as_of,
+            state.page,
+            contracts=[each.contract for each in contracts],
+            moves=stage.moves if stage else (),
+        ),
         state=state,
-        composer=composer_for(engagement, user, clock) if writable else None,
+        composer=composer_for(engagement, user, clock, people) if writable else None,
         plan=plan_now(engagement, clock.as_of),
         stage=stage,
         talk=thread(engagement, user=user, role=role) if clock.live else None,
@@ -167,8 +175,18 @@ def contract_line(row: Contract, as_of: date) -> ContractLine:
     return ContractLine(row, runs, outcome)
 
 
-def composer_for(engagement: Engagement, user: User, clock: Clock) -> Composer:
-    return composer("contact", engagement, user=user, place="customer", rank=1, today=clock.today)
+def composer_for(
+    engagement: Engagement, user: User, clock: Clock, people: Sequence[PersonAt]
+) -> Composer:
+    return composer(
+        "contact",
+        engagement,
+        user=user,
+        place="customer",
+        rank=1,
+        today=clock.today,
+        people=people,
+    )
 
 
 def trend_page(engagement: Engagement, clock: Clock) -> Trend:

@@ -47,14 +47,20 @@ class Timeline:
 
 
 def timeline(
-    engagement: Engagement, as_of: date, page: int, moves: Iterable[Past] = ()
+    engagement: Engagement,
+    as_of: date,
+    page: int,
+    *,
+    contracts: Iterable[Contract],
+    moves: Iterable[Past],
 ) -> Timeline:
-    """One page of it, as known by the end of `as_of`; a fixed number of statements."""
+    """One page of it, as known by the end of `as_of`; a fixed number of statements. `contracts`
+    are those begun by then."""
     first, last = (page - 1) * PER_PAGE, page * PER_PAGE
     found = sorted(
         [
             *contact_entries(engagement, as_of, last + 1),
-            *contract_entries(engagement, as_of),
+            *contract_entries(contracts, as_of),
             *activity_entries(engagement, as_of, last + 1),
             *comment_entries(engagement, as_of, last + 1),
             *stage_entries(moves),
@@ -72,8 +78,8 @@ def contact_entries(engagement: Engagement, as_of: date, limit: int) -> Iterator
         yield Entry(row.occurred_at, "contact", "", who, row, {})
 
 
-def contract_entries(engagement: Engagement, as_of: date) -> Iterator[Entry]:
-    for row in Contract.objects.filter(engagement=engagement, start_on__lte=as_of):
+def contract_entries(contracts: Iterable[Contract], as_of: date) -> Iterator[Entry]:
+    for row in contracts:
         yield Entry(start_of(row.start_on), "contract", "", "", row, {}, whole_day=True)
         known = row.outcome_known_on
         if known is not None and known <= as_of:
