@@ -16,7 +16,7 @@ from banso.goals.refresh import refresh_standings
 from banso.metrics.actions import refresh
 from banso.plays.barrier_actions import begin_kinds, lower_barrier, note_barrier
 from banso.plays.dry_run import dry_run
-from banso.plays.interventions import accept
+from banso.plays.interventions import accept, settle
 from banso.plays.models import Barrier, BarrierKind, Intervention, PlayRun
 from banso.plays.preview import tonight
 from banso.plays.rounds import give_plays
@@ -24,7 +24,7 @@ from tests.engagements.making import make_contract, make_customer
 from tests.goals.making import day, draft, make_metric, measure
 from tests.plays.making import StepSheet, active
 
-WORKSPACES = 12
+WORKSPACES = 200
 BEGIN = day("2026-03-02")
 
 
@@ -95,6 +95,7 @@ class Workspace:
             mine = Action.objects.filter(closed_as="", step_run__intervention__run=self.run)
             for action in mine.filter(due_on__lte=on):
                 close_action(action=action, by=action.owner)
+            settle(None)  # as whenever somebody does something
         with time_machine.travel(at(on, 23), tick=False):
             refresh(on)
             refresh_standings(as_of=on)
