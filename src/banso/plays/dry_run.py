@@ -122,10 +122,14 @@ def plays_after(play: Play) -> set[int]:
 
 
 def actions_of(play: Play, later: Collection[int]) -> Iterator[Owned]:
+    """A step that begins on a later day than its play was given begins before a night gives."""
     rows = Action.objects.exclude(step_run__intervention__play=play)
-    cells = ("owner", "created_at", "closed_at", "step_run__intervention__play")
-    for owner, since, until, giver in rows.values_list(*cells):
-        yield owner, at_the_end(since) if giver in later else since, until, 1
+    given = ("step_run__intervention__play", "step_run__intervention__as_of")
+    for owner, since, until, giver, as_of in rows.values_list(
+        "owner", "created_at", "closed_at", *given
+    ):
+        end = at_the_end(since) if giver in later else since
+        yield owner, end if as_of and end <= day_end(as_of) else since, until, 1
 
 
 def coming_of(play: Play, later: Collection[int]) -> Iterator[Owned]:
