@@ -15,7 +15,7 @@ FEWEST, FIRST, MOST = 50, 100, 500
 HOLD = 0.05
 """Seconds of the processor that one transaction is meant to take. Measured so, and not by the
 clock, a busy machine does not cut the work into ever smaller, ever dearer pieces."""
-LONGEST_REST = 0.15
+LONGEST_REST = 0.06
 _behind: set[int] = set()
 """This process, once it has stepped back."""
 
