@@ -11,11 +11,11 @@ from django.db import connection
 
 from banso.base.turns import turn
 
-FEWEST, FIRST, MOST = 50, 100, 500
-HOLD = 0.05
+FEWEST, FIRST, MOST = 30, 100, 500
+HOLD = 0.03
 """Seconds of the processor that one transaction is meant to take. Measured so, and not by the
 clock, a busy machine does not cut the work into ever smaller, ever dearer pieces."""
-LONGEST_REST = 0.06
+LONGEST_REST = 0.04
 _behind: set[int] = set()
 """This process, once it has stepped back."""
 
