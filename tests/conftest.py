@@ -61,9 +61,11 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
 
 
 @pytest.fixture(autouse=True)
-def _own_home(settings, tmp_path):
-    """Files a test writes stay in its own folder."""
-    settings.HOME = tmp_path
+def _own_home(settings, tmp_path, monkeypatch):
+    """Files a test writes stay in its own folder; a command run in it leaves its process as it
+    was."""
+    settings.HOME, settings.BACKGROUND_NICENESS = tmp_path, 0
+    monkeypatch.setattr("banso.base.pacing._behind", set())
     settings.MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
