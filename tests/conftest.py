@@ -21,11 +21,7 @@ FLAGS = [
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config, items):
-    """Tests of a kind share one process: one chromium and one cluster run at a time."""
-    for item in items:
-        for kind in ("browser", "spark"):
-            if item.get_closest_marker(kind):
-                item.add_marker(pytest.mark.xdist_group(kind))
+    """Leave out, where that is asked, the tests to which the database makes no difference."""
     if config.getoption("--only-what-asks"):
         kept = [item for item in items if asks_the_database(item)]
         config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])

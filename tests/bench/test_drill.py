@@ -26,7 +26,6 @@ def drill(*words):
 
 @pytest.mark.slow
 @pytest.mark.any_database
-@pytest.mark.xdist_group("spark")  # not beside a cluster
 def test_twenty_kills_of_each_kind_lose_nothing_and_mislead_nobody():
     told = drill("--each", "20", "--without-disk", *LIGHT)
     rows = [line.split(" | ") for line in told.splitlines() if line.startswith("| ")]
@@ -38,7 +37,6 @@ def test_twenty_kills_of_each_kind_lose_nothing_and_mislead_nobody():
 
 @pytest.mark.slow
 @pytest.mark.any_database
-@pytest.mark.xdist_group("spark")  # not beside a cluster
 def test_a_full_disk_makes_wait_and_loses_nothing():
     told = drill("--kills", "0", "--fullness", "1")
     assert NO_DISK in told or "all goes on after" in told
