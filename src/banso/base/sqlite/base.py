@@ -18,7 +18,7 @@ AGAIN = 0.003
 class DatabaseWrapper(base.DatabaseWrapper):
     def _start_transaction_under_autocommit(self) -> None:
         if has_stepped_back():
-            super()._start_transaction_under_autocommit()
+            super()._start_transaction_under_autocommit()  # type: ignore[misc]
             return
         patience = float(self.settings_dict["OPTIONS"].get("timeout", 5))
         until = time.monotonic() + patience
@@ -37,7 +37,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """Whether the transaction began; raises what SQLite says when it is asked for the `last`
         time, or when another writer is not the reason."""
         try:
-            super()._start_transaction_under_autocommit()
+            super()._start_transaction_under_autocommit()  # type: ignore[misc]
         except OperationalError as error:
             cause = error.__cause__
             busy = (
