@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from banso.actions.models import Action, Contact
 from banso.actions.streams import contacts_by, open_steps
 from banso.alerts import pages as changes
+from banso.assets.pages.customer import ScriptsAtHand, scripts_at_hand
 from banso.base.models import Role, User
 from banso.base.workspace import day_end, workspace
 from banso.core.estimate import NotEstimable
@@ -63,6 +64,7 @@ class Customer:
     talk: Thread | None
     changes: changes.Section
     passed_on: HandoverItem | None
+    hand: ScriptsAtHand | None
 
     @property
     def engagement(self) -> Engagement:
@@ -123,6 +125,7 @@ def customer_page(
         talk=thread(engagement, user=user, role=role) if clock.live else None,
         changes=changes.of_customer(engagement, user, role, clock.as_of),
         passed_on=passed_on(engagement, clock.as_of),
+        hand=scripts_at_hand(engagement, user, may_open=writable) if clock.live else None,
     )
 
 
