@@ -171,3 +171,54 @@ def test_what_was_shown_is_noted_on_the_customers_page(writer, customer, sign_in
     viewer = sign_in(staff(Role.VIEWER, name="見る人"))
     assert viewer.get(url).status_code == 200
     assert viewer.post(url, {"asset": guide.uid}).status_code == 403
+
+
+def test_who_saw_it_and_who_finished_it_are_listed(writer, customer, sign_in):
+    guide, client = make(by=writer), sign_in(writer)
+    other = make_customer("大和工業", owner=writer)
+    finish(showing=show(version=guide.current, engagement=customer, by=writer), by=writer)
+    react(
+        showing=show(version=guide.current, engagement=other, by=writer),
+        reaction="not_helped",
+        by=writer,
+    )
+    url = reverse("asset-showings", args=[guide.uid])
+
+    def listed(**words):
+        page = client.get(url, words).text.partition('id="table"')[2]
+        return [name for name in ("青空商事", "大和工業") if name in page]
+
+    assert listed() == ["青空商事", "大和工業"]
+    assert listed(what="finished") == ["青空商事"]
+    assert listed(what="not_finished") == listed(what="not_helped") == ["大和工業"]
+
+
+def test_a_role_play_is_practised_with_a_colleague_and_leaves_no_contact(
+    script, writer, manager, customer, sign_in
+):
+    client = sign_in(writer)
+    page = client.get(reverse("asset", args=[script.uid])).text
+    assert f'<option value="{manager.uid}">部長 太郎</option>' in page
+    url = reverse("role-play", args=[script.uid])
+    assert client.post(url, {}).headers["Location"] == reverse("asset", args=[script.uid])
+    talk = client.post(url, {"partner": manager.uid}).headers["Location"]
+    assert client.post(talk, {"note": "ゆっくり"}).status_code == 422
+    client.post(talk, {"outcome": "partly", "note": "ゆっくり話す", "tick": "1"})
+    row = Walkthrough.objects.get()
+    assert (row.outcome, row.note, row.ticks, row.contact) == ("partly", "ゆっくり話す", [1], None)
+    assert not Contact.objects.exists() and not Showing.objects.exists()
+    assert "ゆっくり話す" in sign_in(manager).get(talk).text
+    assert talk in client.get(reverse("asset", args=[script.uid])).text
+
+
+def test_what_was_opened_by_mistake_is_gone_and_what_ended_is_not(
+    script, writer, customer, sign_in
+):
+    client = sign_in(writer)
+    row = opened(script, writer, customer)
+    client.post(reverse("walkthrough-drop", args=[row.uid]))
+    assert not Walkthrough.objects.exists()
+    row = opened(script, writer, customer)
+    log_talk(walkthrough=row, marks=Marks(), talk=Talk("reached", ""), by=writer)
+    client.post(reverse("walkthrough-drop", args=[row.uid]))
+    assert Walkthrough.objects.get().outcome == "reached"

@@ -127,6 +127,7 @@ asset-publish           -       RW       RW       RW
 asset-version           R       RW       RW       RW
 asset-pictures          -       W        W        W
 asset-picture           R       R        R        R
+asset-showings          R       R        R        R
 asset-review            -       W        W        W
 asset-ask               W       W        W        W
 asset-audience          -       -        W        W
@@ -562,8 +563,8 @@ def a_showing(engagement: Any, own: Any, users: Any) -> str:
     from banso.assets.models import Asset
     from banso.assets.use import show
 
-    an_asset(engagement, own, users)
-    version = Asset.objects.select_related("current").get().current
+    uid = an_asset(engagement, own, users)
+    version = Asset.objects.select_related("current").get(uid=uid).current
     return show(version=version, engagement=engagement, by=None).uid
 
 
@@ -590,6 +591,7 @@ MAKERS = {
     ),
     **dict.fromkeys(("asset-audience", "asset-retire", "role-play"), an_asset),
     "template-preview": a_template,
+    "asset-showings": lambda *house: a_showing(*house) and an_asset(*house),
     "asset-version": lambda *house: [an_asset(*house), "1"],
     "asset-picture": lambda *house: [an_asset(*house), "screen.png"],
     **dict.fromkeys(("script-open", "customer-assets"), customer),

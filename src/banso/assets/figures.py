@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.db.models import Avg, Count, Q
+from django.db.models import Avg, Count, Q, Sum
 
 from banso.assets.access import showings, walkthroughs
 from banso.assets.models import Asset, AssetVersion, Showing, Walkthrough
@@ -87,29 +87,29 @@ NOTHING = Figures()
 
 def figures_of(assets: Collection[Asset], user: User) -> dict[int, Figures]:
     """The figures of each asset over all its versions, as far as `user` may read whom they were
-    shown to; two statements."""
-    versions = AssetVersion.objects.filter(asset__in=[each.pk for each in assets])
-    made = list(versions.values_list("pk", "asset_id", "minutes"))
-    asset_of = {version: asset for version, asset, _ in made}
+    shown to; two statements, the larger along one index."""
+    ids = [each.pk for each in assets]
     told: dict[int, Counter[str]] = defaultdict(Counter)
-    for version, reaction, shown, finished in counted(asset_of, user):
-        told[asset_of[version]].update({"shown": shown, "finished": finished, reaction: shown})
-    return {each.pk: figures(told[each.pk], minutes_of(each.pk, made)) for each in assets}
+    for asset, reaction, shown, finished in counted(ids, user):
+        told[asset].update({"shown": shown, "finished": finished, reaction: shown})
+    minutes = minutes_of(ids)
+    return {each: figures(told[each], minutes.get(each)) for each in ids}
 
 
-def counted(versions: Collection[int], user: User) -> list[tuple[int, str, int, int]]:
-    """(version, reaction, shown, finished) along one index."""
-    rows = showings(user).filter(version__in=list(versions)).order_by()
-    grouped = rows.values("version_id", "reaction").annotate(
+def counted(assets: Collection[int], user: User) -> list[tuple[int, str, int, int]]:
+    """(asset, reaction, times shown, times finished)."""
+    rows = showings(user).filter(asset__in=assets).order_by()
+    grouped = rows.values("asset_id", "reaction").annotate(
         shown=Count("pk"), finished=Count("finished_at")
     )
-    return list(grouped.values_list("version_id", "reaction", "shown", "finished"))
+    return list(grouped.values_list("asset_id", "reaction", "shown", "finished"))
 
 
-def minutes_of(asset: int, made: Collection[tuple[int, int, int | None]]) -> int | None:
-    """The minutes of the versions that told theirs; None where none did."""
-    told = [minutes for _, owner, minutes in made if owner == asset and minutes is not None]
-    return sum(told) if told else None
+def minutes_of(assets: Collection[int]) -> dict[int, int]:
+    """The minutes that the versions of each asset took; absent where none told."""
+    told = AssetVersion.objects.filter(asset__in=assets, minutes__isnull=False).order_by()
+    sums = told.values("asset_id").annotate(total=Sum("minutes"))
+    return dict(sums.values_list("asset_id", "total"))
 
 
 def figures(told: Counter[str], minutes: int | None) -> Figures:
@@ -127,7 +127,7 @@ def figures(told: Counter[str], minutes: int | None) -> Figures:
 def coverage_of(asset: Asset, user: User) -> Coverage:
     found = (
         showings(user)
-        .filter(version__asset=asset)
+        .filter(asset=asset)
         .aggregate(
             shown=Count("engagement", distinct=True),
             finished=Count("engagement", distinct=True, filter=Q(finished_at__isnull=False)),

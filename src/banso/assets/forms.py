@@ -219,7 +219,10 @@ class ReviewForm(forms.Form):
 
 class AudienceForm(forms.Form):
     audience = forms.ChoiceField(
-        label=_("Who may read it"), choices=AUDIENCES, widget=forms.RadioSelect
+        label=_("Who may read it"),
+        choices=AUDIENCES,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose who may read it.")},
     )
 
 

@@ -133,6 +133,7 @@ class Showing(models.Model):
         NOT_HELPED = "not_helped"
 
     uid = UidField()
+    asset = models.ForeignKey(Asset, on_delete=models.CASCADE, related_name="showings")
     version = models.ForeignKey(AssetVersion, on_delete=models.CASCADE, related_name="showings")
     engagement = models.ForeignKey(Engagement, on_delete=models.CASCADE, related_name="showings")
     person = models.ForeignKey(
@@ -150,9 +151,9 @@ class Showing(models.Model):
     class Meta:
         indexes = [
             models.Index(
-                fields=["version", "engagement", "reaction", "finished_at"],
-                name="showing_figures",
+                fields=["asset", "engagement", "reaction", "finished_at"], name="showing_figures"
             ),
+            models.Index(fields=["asset", "-at", "-id"], name="showing_of_asset"),
             models.Index(fields=["engagement", "-at", "-id"], name="showing_of_engagement"),
         ]
 

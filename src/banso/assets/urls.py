@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern] = [
         write=WRITERS,
     ),
     staff("assets/<str:uid>/pictures/<str:name>/", views.picture, "asset-picture"),
+    staff("assets/<str:uid>/showings/", views.showings, "asset-showings"),
     staff("assets/<str:uid>/review/", views.review, "asset-review", read=NOBODY, write=WRITERS),
     staff("assets/<str:uid>/ask/", views.ask, "asset-ask", read=NOBODY, write=READERS),
     staff(

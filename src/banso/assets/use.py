@@ -26,6 +26,7 @@ def show(
     """Write down that a version was shown to a customer; with `once`, one time for ever: asked
     again, it gives back what was written then."""
     words = {
+        "asset_id": version.asset_id,
         "version": version,
         "engagement": engagement,
         "person": person,
@@ -52,7 +53,7 @@ def finish(*, showing: Showing, by: User | None, at: datetime | None = None) -> 
         return showing
     showing.finished_at = at or timezone.now()
     showing.save(update_fields=["finished_at"])
-    record(showing, "asset.finished", by, {"asset": showing.version.asset_id})
+    record(showing, "asset.finished", by, {"asset": showing.asset_id})
     return showing
 
 
@@ -64,14 +65,13 @@ def react(*, showing: Showing, reaction: str, by: User | None) -> Showing:
         return showing
     showing.reaction = reaction
     showing.save(update_fields=["reaction"])
-    detail = {"asset": showing.version.asset_id, "reaction": reaction}
+    detail = {"asset": showing.asset_id, "reaction": reaction}
     record(showing, "asset.reacted", by, detail)
     return showing
 
 
 def locked(showing: Showing) -> Showing:
-    rows = Showing.objects.select_related("version").select_for_update(of=("self",))
-    return rows.get(pk=showing.pk)
+    return Showing.objects.select_for_update().get(pk=showing.pk)
 
 
 def record(showing: Showing, verb: str, by: User | None, detail: dict[str, object]) -> None:

@@ -70,6 +70,7 @@ class PartnerForm(forms.Form):
 
     def __init__(self, data: Mapping[str, Any] | None = None, *, partners: QuerySet[User]) -> None:
         super().__init__(data)
+        self.partners = partners
         partner = self.fields["partner"]
         assert isinstance(partner, forms.ModelChoiceField)
         partner.queryset = partners

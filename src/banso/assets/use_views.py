@@ -90,9 +90,9 @@ def partner_form(request: StaffRequest, script: Asset) -> PartnerForm | None:
 
 def walkthrough(request: StaffRequest, uid: str) -> HttpResponse:
     """Follow a script; what is ticked is kept at once, and the end is logged."""
-    row = walkthrough_or_404(request.user, uid)
     if request.method != "POST":
-        page = talk_page(row, today=local_today())
+        row = walkthrough_or_404(request.user, uid)
+        page = talk_page(row, request.user, today=local_today())
         return render(request, "assets/talk.html", {"page": page})
     row = own_walkthrough(request.user, request.role, uid)
     try:
@@ -110,7 +110,7 @@ def kept(request: StaffRequest, row: Walkthrough) -> HttpResponse:
     now = walkthroughs.keep_marks(walkthrough=row, marks=marks, by=request.user)
     if not request.htmx:
         return redirect("walkthrough", uid=row.uid)
-    page = talk_page(now, today=local_today())
+    page = talk_page(now, request.user, today=local_today())
     return render(request, "assets/_kept.html", {"page": page})
 
 
@@ -119,7 +119,7 @@ def ended(request: StaffRequest, row: Walkthrough) -> HttpResponse:
     engagement = row.engagement
     form = log_form(request, engagement) if engagement else RolePlayForm(request.POST)
     if not form.is_valid():
-        page = talk_page(row, today=local_today(), form=form)
+        page = talk_page(row, request.user, today=local_today(), form=form)
         return render(request, "assets/talk.html", {"page": page}, status=422)
     marks = marks_of(request.POST)
     if isinstance(form, LogForm) and engagement is not None:

@@ -1,7 +1,5 @@
 """Assets: the list, one, writing, publishing, versions, pictures, who may read it."""
 
-from collections.abc import Callable
-
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -22,8 +20,11 @@ from banso.assets.forms import (
 from banso.assets.models import Asset, Picture
 from banso.assets.pages.asset import asset_page, edit_page, publish_page, version_page
 from banso.assets.pages.listing import assets_page, state_of
+from banso.assets.pages.showings import showings_page
+from banso.assets.pages.showings import state_of as showings_state
 from banso.assets.use_views import partner_form
 from banso.assets.wording import first_error, refusal
+from banso.base.models import User
 from banso.base.routes import StaffRequest
 from banso.base.workspace import local_today
 
@@ -126,7 +127,7 @@ def version(request: StaffRequest, uid: str, number: int) -> HttpResponse:
         messages.success(request, _("The draft says what version %(n)s said.") % {"n": number})
         return redirect("asset", uid=uid)
     asked = request.GET.get("since", "")
-    since = versions.filter(number=int(asked)).first() if asked.isdecimal() else None
+    since = versions.filter(number=int(asked[:6])).first() if asked.isdecimal() else None
     page = version_page(
         found,
         one,
@@ -141,22 +142,25 @@ def add_picture(request: StaffRequest, uid: str) -> HttpResponse:
     """Keep a picture; htmx gets the list, so that what is being written stays."""
     found = asset_or_404(request.user, uid)
     form = PictureForm(request.POST, request.FILES)
-    if form.is_valid():
-        file = form.cleaned_data["picture"]
-        try:
-            actions.add_picture(
-                asset=found, name=file.name or "", content=file.read(), by=request.user
-            )
-            form = PictureForm()
-        except Refused as refused:
-            form.add_error("picture", refusal(refused.code))
+    if form.is_valid() and kept(found, form, request.user):
+        if not request.htmx:
+            return redirect("asset-edit", uid=uid)
+        form = PictureForm()
     pictures = list(found.pictures.defer("content").order_by("name"))
     words = {"asset": found, "pictures": pictures, "form": form}
-    status = 422 if form.is_bound else 200
-    if not request.htmx and not form.is_bound:
-        return redirect("asset-edit", uid=uid)
     template = "assets/_pictures.html" if request.htmx else "assets/pictures.html"
-    return render(request, template, words, status=status)
+    return render(request, template, words, status=422 if form.is_bound else 200)
+
+
+def kept(found: Asset, form: PictureForm, by: User) -> bool:
+    """Whether the picture was taken; the form says why not."""
+    file = form.cleaned_data["picture"]
+    try:
+        actions.add_picture(asset=found, name=file.name or "", content=file.read(), by=by)
+    except Refused as refused:
+        form.add_error("picture", refusal(refused.code))
+        return False
+    return True
 
 
 def picture(request: StaffRequest, uid: str, name: str) -> HttpResponse:
@@ -171,6 +175,14 @@ def picture_answer(found: Asset, name: str) -> HttpResponse:
     answer.headers["Cache-Control"] = f"private, max-age={KEPT_SECONDS}, immutable"
     answer.headers["Content-Disposition"] = "inline"
     return answer
+
+
+def showings(request: StaffRequest, uid: str) -> HttpResponse:
+    """To whom it was shown."""
+    found = asset_or_404(request.user, uid)
+    state = showings_state(request.GET, found)
+    page = showings_page(found, request.user, state)
+    return render(request, "assets/showings.html", {"page": page})
 
 
 def review(request: StaffRequest, uid: str) -> HttpResponse:
@@ -199,17 +211,19 @@ def ask(request: StaffRequest, uid: str) -> HttpResponse:
 
 def audience(request: StaffRequest, uid: str) -> HttpResponse:
     """Choose for whom it is."""
-    form = AudienceForm(request.POST)
     found = asset_or_404(request.user, uid)
+    form = AudienceForm(request.POST)
     if not form.is_valid():
-        messages.error(request, _("Choose who may read it."))
+        messages.error(request, first_error(form))
         return redirect("asset", uid=uid)
-
-    def place() -> None:
+    try:
         chosen = form.cleaned_data["audience"]
         actions.place_asset(asset=found, audience=chosen, by=request.user)
-
-    return tried(request, uid, place, _("Who may read it is changed."))
+    except Refused as refused:
+        messages.error(request, refusal(refused.code))
+    else:
+        messages.success(request, _("Who may read it is changed."))
+    return redirect("asset", uid=uid)
 
 
 def retire(request: StaffRequest, uid: str) -> HttpResponse:
@@ -222,15 +236,4 @@ def retire(request: StaffRequest, uid: str) -> HttpResponse:
     else:
         actions.restore_asset(asset=found, by=request.user)
         messages.success(request, _("It is in use again."))
-    return redirect("asset", uid=uid)
-
-
-def tried(request: StaffRequest, uid: str, act: Callable[[], None], said: str) -> HttpResponse:
-    """Act and say so, or say why not."""
-    try:
-        act()
-    except Refused as refused:
-        messages.error(request, refusal(refused.code))
-    else:
-        messages.success(request, said)
     return redirect("asset", uid=uid)

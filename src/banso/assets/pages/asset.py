@@ -19,7 +19,7 @@ from banso.assets.figures import (
     results_of,
 )
 from banso.assets.forms import AssetForm, AudienceForm, PictureForm, PublishForm, ReviewForm
-from banso.assets.models import Asset, AssetVersion, Picture
+from banso.assets.models import Asset, AssetVersion, Picture, Walkthrough
 from banso.assets.use_forms import PartnerForm
 from banso.base.fields import localized
 from banso.base.models import Role, User
@@ -29,6 +29,7 @@ from banso.core.markdown import rendered
 from banso.web.formats import language
 
 VERSIONS = 30
+PLAYS = 5
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,7 @@ class AssetPage:
     review: ReviewForm
     audience: AudienceForm
     partner: PartnerForm | None
+    plays: Sequence[Walkthrough]
     may_write: bool
     may_publish: bool
     may_place: bool
@@ -119,10 +121,18 @@ def asset_page(
         review=ReviewForm(today=today),
         audience=AudienceForm(initial={"audience": asset.audience}),
         partner=partner,
+        plays=role_plays(asset) if asset.kind == Asset.Kind.SCRIPT else [],
         may_write=role in WRITERS,
         may_publish=may_publish(role, asset) and asset.retired_at is None,
         may_place=role in MANAGERS and asset.kind in (Asset.Kind.GUIDE, Asset.Kind.STORY),
     )
+
+
+def role_plays(asset: Asset) -> list[Walkthrough]:
+    """The last few that ended."""
+    rows = Walkthrough.objects.filter(version__asset=asset, partner__isnull=False)
+    ended = rows.filter(ended_at__isnull=False).select_related("by", "partner")
+    return list(ended.order_by("-ended_at", "-pk")[:PLAYS])
 
 
 def reading(shown: Asset | AssetVersion, pictures: Mapping[str, str], asked: str = "") -> Reading:

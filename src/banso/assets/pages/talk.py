@@ -11,6 +11,7 @@ from banso.assets.models import Asset, Walkthrough
 from banso.assets.pages.asset import addresses
 from banso.assets.use_forms import OUTCOMES, PLAYED, LogForm, RolePlayForm
 from banso.base.fields import localized
+from banso.base.models import User
 from banso.core.scripts import Checklist, Fork, Prose, Script, Step, Tick, script_of
 from banso.engagements.models import Engagement
 from banso.parties.access import PersonAt, people_of
@@ -41,7 +42,7 @@ class StepNow:
 
 @dataclass(frozen=True)
 class TalkPage:
-    """`typed` is what stands in the fields of the log."""
+    """`going`: the reader goes on with it; `typed` is what stands in the fields of the log."""
 
     row: Walkthrough
     asset: Asset
@@ -53,6 +54,7 @@ class TalkPage:
     channels: Sequence[str]
     today: date
     form: LogForm | RolePlayForm | None
+    going: bool
 
     @property
     def ended(self) -> bool:
@@ -70,7 +72,7 @@ class TalkPage:
 
 
 def talk_page(
-    row: Walkthrough, *, today: date, form: LogForm | RolePlayForm | None = None
+    row: Walkthrough, user: User, *, today: date, form: LogForm | RolePlayForm | None = None
 ) -> TalkPage:
     asset, version = row.version.asset, row.version
     script = script_of(version.body[row.language], addresses(asset))
@@ -86,6 +88,7 @@ def talk_page(
         channels=Contact.Channel.values,
         today=today,
         form=form,
+        going=row.ended_at is None and user.pk in (row.by_id, row.partner_id),
     )
 
 
