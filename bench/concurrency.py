@@ -1,7 +1,7 @@
 """Eight people writing while a large import comes in and the nightly round runs.
 
     python bench/concurrency.py [--database sqlite|postgresql] [--customers 5000] [--rows 200000]
-                                [--people 8] [--think 0.5]
+                                [--people 8] [--think 2]
 
 A real `banso serve` with its worker answers on this machine. Each of the people opens pages and
 writes contacts, next steps and pauses over HTTP, with `--think` seconds (on average; from none to
@@ -9,7 +9,8 @@ twice as many) between an answer and their next request, which nobody at a desk 
 another process imports `--rows` contacts, and a third runs the round again and again at the
 worker's priority, where a real night has one. It ends with the import. Printed: requests and
 errors, writes that were acknowledged and are not there (none), the 95th percentile of the seconds
-of a page (at most 0.5), and that the import's counts add up to its file.
+of each page and each kind of write, and of all (at most 0.5), and that the import's counts add up
+to its file.
 """
 
 import argparse
@@ -303,7 +304,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--customers", type=int, default=5_000)
     parser.add_argument("--rows", type=int, default=200_000)
     parser.add_argument("--people", type=int, default=8)
-    parser.add_argument("--think", type=float, default=0.5)
+    parser.add_argument("--think", type=float, default=2.0)
     parser.add_argument("--longest", type=float, default=1800)
     return parser.parse_args()
 

@@ -1,7 +1,11 @@
 import os
 import subprocess
 import sys
+from contextlib import contextmanager
 
+import pytest
+
+from banso.base import pacing
 from banso.base.pacing import paced
 
 STEP_BACK = (
@@ -28,3 +32,25 @@ def test_a_single_chunk_is_not_followed_by_a_rest(monkeypatch):
     assert rests == []
     assert sum(map(len, paced(range(250), most=100))) == 250
     assert len(rests) == 2
+
+
+@pytest.mark.parametrize(
+    ("behind", "said"),
+    [(True, ["in", "write", "rest", "out", "in", "write", "out"]), (False, ["write"] * 2)],
+)
+def test_who_has_stepped_back_writes_and_rests_in_its_turn(monkeypatch, tmp_path, behind, said):
+    seen = []
+
+    @contextmanager
+    def turn(path):
+        assert path == tmp_path / "background.lock"
+        seen.append("in")
+        yield
+        seen.append("out")
+
+    monkeypatch.setattr(pacing, "turn", turn)
+    monkeypatch.setattr(pacing, "_behind", {os.getpid()} if behind else set())
+    monkeypatch.setattr(pacing, "give_way", lambda took: behind and seen.append("rest"))
+    for _ in paced(range(150), most=100):
+        seen.append("write")
+    assert seen == said

@@ -8,6 +8,8 @@ from django.utils import timezone
 from banso.actions.models import Contact, SetAside
 from banso.base.models import Role
 from banso.base.workspace import local_today
+from banso.desk.looks import look
+from banso.desk.models import Look
 from banso.engagements.models import Engagement
 from banso.goals.models import Standing
 from banso.goals.sections import section_of
@@ -138,6 +140,17 @@ def test_what_changed_since_the_last_look(client, me, staff):
         assert "田中 部長" in client.get("/today/").text
     with time_machine.travel(start + timedelta(days=2), tick=False):
         assert page(client).rows[0].change is None
+
+
+def test_a_look_is_noted_to_the_minute(me, django_assert_num_queries):
+    now = timezone.now()
+    assert look(me, now) is None
+    with django_assert_num_queries(1):
+        assert look(me, now + timedelta(seconds=59)) is None
+    assert Look.objects.get().at == now
+    assert look(me, now + timedelta(seconds=61)) is None
+    assert look(me, now + timedelta(hours=4)) == now + timedelta(seconds=61)
+    assert look(me, now + timedelta(hours=4, seconds=5)) == now + timedelta(seconds=61)
 
 
 def test_news_that_reads_alike_is_told_once(client, me, staff):

@@ -30,7 +30,7 @@ from tests.engine.events import Lake, event, files
 from tests.engine.test_rollups import scattered
 
 CUSTOMERS = 40
-QUESTIONS = 60  # in each zone, each asked of the events and of their rollups
+QUESTIONS = 40  # in each zone, each asked of the events and of their rollups
 MEASURES: list[Measure] = ["count", "people", "customers", "sum", "mean"]
 GROUPS = [f"g{n}" for n in range(12)] + ["", "it's"]
 type Told = tuple[int, date, Occurrence, str | None]

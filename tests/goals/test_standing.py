@@ -9,9 +9,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from banso.actions.models import Contact
+from banso.base.activity import record
+from banso.base.workspace import local_today
 from banso.engagements.models import Contract
+from banso.goals import refresh
 from banso.goals.actions import adopt_standard, set_targets, state_purpose
 from banso.goals.models import Target
+from banso.goals.refresh import refresh_some
 from banso.goals.standing import ranked, stand
 from banso.metrics.models import Measurement
 from tests.engagements.making import make_contract, make_customer
@@ -246,3 +250,21 @@ def test_statements_do_not_grow_with_customers(story):
         make_contract(customer, "2025-06-01", "2026-06-01")
     stand(as_of)
     assert statements(as_of) == few
+
+
+def test_who_did_something_meanwhile_is_looked_at_again(workspace, monkeypatch):
+    customer, seen = make_customer(), []
+
+    def slow(today, ids):
+        seen.append(set(ids))
+        found = stand(today, ids)
+        if len(seen) == 1:
+            record("goal.stated", actor=None, engagement_id=customer.pk)
+        return found
+
+    refresh_some([customer.pk], local_today())
+    monkeypatch.setattr(refresh, "stand", slow)
+    refresh_some([customer.pk], local_today())
+    assert seen == [{customer.pk}] * 2
+    refresh_some([customer.pk], local_today())
+    assert len(seen) == 3

@@ -16,8 +16,9 @@ import pytest
 from django.db import IntegrityError, OperationalError
 from django.utils import timezone
 
+from banso.base import turns
 from banso.events.models import Inbox
-from banso.ingest import keeping, turns
+from banso.ingest import keeping
 from banso.ingest.batches import Batch, line_of
 from banso.ingest.calls import Seen
 from banso.ingest.keeping import attempt, coming
@@ -110,10 +111,10 @@ def test_who_comes_during_a_commit_waits_for_the_next_and_shares_it(key, monkeyp
 
 def test_whoever_waits_comes_before_whoever_has_just_written(tmp_path):
     with ExitStack() as ends:
-        with turns.turn(tmp_path):
+        with turns.turn(tmp_path / "line"):
             other = ends.enter_context(another_process(tmp_path, "print('written', flush=True)"))
             until_true(lambda: is_held(tmp_path, turns.NEXT))
-        with turns.turn(tmp_path):
+        with turns.turn(tmp_path / "line"):
             assert select.select([other.stdout], [], [], 0)[0], "it was not its turn"
 
 
@@ -121,7 +122,7 @@ def test_a_process_that_dies_in_its_turn_holds_up_nobody(tmp_path):
     with another_process(tmp_path, "print('mine', flush=True); time.sleep(600)") as other:
         assert other.stdout.readline() == b"mine\n"
         other.kill()
-    with turns.turn(tmp_path):
+    with turns.turn(tmp_path / "line"):
         pass
 
 
@@ -129,15 +130,15 @@ def another_process(folder, then):
     code = f"""
 import time
 from pathlib import Path
-from banso.ingest.turns import turn
-with turn(Path({str(folder)!r})):
+from banso.base.turns import turn
+with turn(Path({str(folder)!r}) / "line"):
     {then}
 """
     return subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE)
 
 
 def is_held(folder, place):
-    line = turns.line_of(folder, os.getpid())
+    line = turns.line_of(folder / "line", os.getpid())
     try:
         fcntl.lockf(line, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, place)
     except BlockingIOError:

@@ -1,6 +1,9 @@
 """A real browser against a live server."""
 
 import pytest
+from playwright.sync_api import expect
+
+expect.set_options(timeout=20_000)  # a busy machine takes its time
 
 
 @pytest.fixture

@@ -3,16 +3,21 @@
 import os
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from itertools import islice
 
 from django.conf import settings
 from django.db import connection
 
-FEWEST, FIRST, MOST = 50, 100, 500
-HOLD = 0.05
+from banso.base.turns import turn
+
+FEWEST, FIRST, MOST = 30, 100, 500
+HOLD = 0.03
 """Seconds of the processor that one transaction is meant to take. Measured so, and not by the
 clock, a busy machine does not cut the work into ever smaller, ever dearer pieces."""
-LONGEST_REST = 0.15
+LONGEST_REST = 0.04
+_behind: set[int] = set()
+"""This process, once it has stepped back."""
 
 
 def paced[T](rows: Iterable[T], *, most: int = MOST) -> Iterator[list[T]]:
@@ -24,13 +29,22 @@ def paced[T](rows: Iterable[T], *, most: int = MOST) -> Iterator[list[T]]:
     rest, size = iter(rows), min(FIRST, most)
     chunk = list(islice(rest, size))
     while chunk:
-        begun, used = time.monotonic(), time.thread_time()
-        yield chunk
-        worked = max(time.thread_time() - used, 1e-4)
-        size = int(min(most, max(FEWEST, len(chunk) * HOLD / worked)))
-        took = time.monotonic() - begun
-        if chunk := list(islice(rest, size)):
-            give_way(took)
+        with in_line():
+            begun, used = time.monotonic(), time.thread_time()
+            yield chunk
+            worked = max(time.thread_time() - used, 1e-4)
+            size = int(min(most, max(FEWEST, len(chunk) * HOLD / worked)))
+            took = time.monotonic() - begun
+            if chunk := list(islice(rest, size)):
+                give_way(took)
+
+
+def in_line() -> AbstractContextManager[None]:
+    """Processes that have stepped back write to SQLite one at a time, each with its rest: were
+    one to write while another rests, pages would never find it free."""
+    if connection.vendor != "sqlite" or connection.in_atomic_block or os.getpid() not in _behind:
+        return nullcontext()
+    return turn(settings.HOME / "background.lock")
 
 
 def give_way(took: float) -> None:
@@ -43,3 +57,4 @@ def step_back() -> None:
     """This process, and those it starts, leave the processor to whoever waits for a page; a
     little only, as one that writes is waited for in its turn."""
     os.nice(max(0, settings.BACKGROUND_NICENESS - os.nice(0)))
+    _behind.add(os.getpid())

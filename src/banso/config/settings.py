@@ -171,7 +171,7 @@ CACHES = {
         "LOCATION": "base_cache",
     }
 }
-BACKGROUND_NICENESS = int(os.environ.get("BANSO_NICE", "5"))
+BACKGROUND_NICENESS = int(os.environ.get("BANSO_NICE", "10"))
 SPARK_MASTER = os.environ.get("BANSO_SPARK_MASTER", "")
 TASKS = {"default": {"BACKEND": "banso.base.jobs.JobBackend"}}
 MAILERS = {

@@ -79,12 +79,20 @@ def refresh_standings(ids: Collection[int] | None = None, as_of: date | None = N
     return changed + sum(refresh_some(chunk, today) for chunk in paced(touched_since(mark)))
 
 
-@transaction.atomic
 def refresh_some(ids: Collection[int], today: date) -> int:
-    """The standings of a few, at once."""
+    """The standings of a few, at once.
+
+    They are computed before anybody has to wait for them; where somebody did something with one
+    of these customers meanwhile, again while nobody else writes.
+    """
+    mark = last_activity()
     found = stand(today, ids)
     shown = sections(found.values(), today, ids)
-    return refresh_chunk(sorted(found), found, shown, today)
+    with transaction.atomic():
+        if not set(ids).isdisjoint(touched_since(mark)):
+            found = stand(today, ids)
+            shown = sections(found.values(), today, ids)
+        return refresh_chunk(sorted(found), found, shown, today)
 
 
 def current_rows() -> set[int]:

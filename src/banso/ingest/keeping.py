@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection, transaction
 
+from banso.base.turns import turn
 from banso.events.inbox import ReceivedEvent, prepared
 from banso.events.models import Inbox
 from banso.ingest.accounts import remember
@@ -21,7 +22,6 @@ from banso.ingest.calls import EVENTS, PACK, Seen
 from banso.ingest.erasing import follow
 from banso.ingest.models import Receipt, Telling, WriteKey
 from banso.ingest.receipts import packed
-from banso.ingest.turns import turn
 from banso.ingest.wire import Refused
 
 A_SECOND = 1_000
@@ -61,7 +61,7 @@ def keep(key: WriteKey, batch: Batch, now: datetime) -> None:
         _queue.append(mine)
         with _turn:
             if mine in _queue:
-                with turn(settings.HOME):
+                with turn(settings.HOME / "turns.lock"):
                     attempt(everything())
     else:
         attempt([mine])

@@ -325,7 +325,7 @@ class Standing(models.Model):
                 F("by_stake").desc(),
                 F("by_gap").desc(),
                 F("by_exposure").desc(),
-                "engagement",
+                *("engagement", "owner", "touch", "last_contact_on", "stake"),  # without the row
                 name="standing_in_section",
             ),
             models.Index(

@@ -2,7 +2,8 @@
 
 A connection of SQLite that finds another one writing asks again later, and ever later: where others
 never rest it may come last many times. Here they stand in line: whoever waits to write holds the
-place of the next, so that nobody who has just written can come before it.
+place of the next, so that nobody who has just written can come before it. A line is an empty file;
+it means nothing while nothing runs and need not be part of a backup.
 """
 
 import fcntl
@@ -19,9 +20,10 @@ NEXT, WRITER = (
 
 
 @contextmanager
-def turn(folder: Path) -> Iterator[None]:
-    """Wait for this process's turn; only one thread of a process may do so at a time."""
-    line = line_of(folder, os.getpid())
+def turn(path: Path) -> Iterator[None]:
+    """Wait for this process's turn in the line of that file; only one thread of a process may do
+    so at a time."""
+    line = line_of(path, os.getpid())
     hold(line, NEXT)
     try:
         hold(line, WRITER)
@@ -34,9 +36,9 @@ def turn(folder: Path) -> Iterator[None]:
 
 
 @cache
-def line_of(folder: Path, process: int) -> int:
+def line_of(path: Path, process: int) -> int:
     """The file in which the places are; closing it would give up those of other threads."""
-    return os.open(folder / "turns.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    return os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
 
 
 def hold(line: int, place: int) -> None:
