@@ -81,5 +81,5 @@ def make_template(*, by=None) -> Asset:
     ja += "{次のアクション}をします。\n\n{自社名} {担当者}、{今日}"
     en = "Dear {contact}\n\nFor “{goal}” of {customer}: {next_step} by {next_step_due}.\n\n"
     en += "{owner}, {company}, {today}"
-    sheet = Sheet({"ja": "{お客様名} 様へ", "en": "To {customer}"}, {"ja": ja, "en": en})
+    sheet = Sheet({"ja": "{ゴール}について", "en": "About {goal}"}, {"ja": ja, "en": en})
     return make("template", sheet, by=by)
