@@ -21,11 +21,7 @@ FLAGS = [
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config, items):
-    """Tests of a kind share one process: one chromium and one cluster run at a time."""
-    for item in items:
-        for kind in ("browser", "spark"):
-            if item.get_closest_marker(kind):
-                item.add_marker(pytest.mark.xdist_group(kind))
+    """Leave out, where that is asked, the tests to which the database makes no difference."""
     if config.getoption("--only-what-asks"):
         kept = [item for item in items if asks_the_database(item)]
         config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
@@ -61,9 +57,11 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
 
 
 @pytest.fixture(autouse=True)
-def _own_home(settings, tmp_path):
-    """Files a test writes stay in its own folder."""
-    settings.HOME = tmp_path
+def _own_home(settings, tmp_path, monkeypatch):
+    """Files a test writes stay in its own folder; a command run in it leaves its process as it
+    was."""
+    settings.HOME, settings.BACKGROUND_NICENESS = tmp_path, 0
+    monkeypatch.setattr("banso.base.pacing._behind", set())
     settings.MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 

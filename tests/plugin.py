@@ -28,6 +28,31 @@ def pytest_addoption(parser):
     )
 
 
+TOGETHER = {
+    "tests/journeys/": "browser",
+    "tests/web/test_script.py": "browser",
+    "tests/engine/test_spark.py": "cluster",
+    "tests/cli/test_measure.py": "cluster",
+    "tests/bench/": "cluster",
+}
+"""What many processes run beside shares one of the test processes: one chromium, and one cluster
+or drill, at a time."""
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """By path: the groups that marks would name do not reach xdist 3.8 from pytest 9.2."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Together(LoadScopeScheduling):
+        def _split_scope(self, nodeid):
+            return next(
+                (kind for path, kind in TOGETHER.items() if nodeid.startswith(path)), nodeid
+            )
+
+    return Together(config, log)
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_load_initial_conftests(early_config):
     compile_catalogues()

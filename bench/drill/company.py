@@ -11,8 +11,10 @@ WINDOW = 90
 
 
 def found() -> None:
-    """Make all of it in an empty database. Django is set up."""
+    """Make all of it in an empty database. Django is set up; from here on the drill itself waits
+    for whoever writes as long as it takes."""
     from django.core.management import call_command
+    from django.db import connection
 
     from banso.base.models import Role, StaffGrant, User, Workspace
     from banso.engagements.models import Engagement
@@ -21,6 +23,8 @@ def found() -> None:
     from banso.ingest.models import WriteKey
     from banso.parties.actions import OrganizationCard, create_parties
 
+    if connection.vendor == "sqlite":
+        connection.settings_dict["OPTIONS"]["timeout"] = 300
     call_command("migrate", verbosity=0)
     call_command("createcachetable")
     Workspace.objects.create(id=1, name="Drill", timezone=str(events.ZONE))

@@ -133,8 +133,8 @@ def filled(disk: Path, options: argparse.Namespace) -> Table:
 
 
 def one_round(scene: Scene, disk: Path, seconds: float) -> Round:
-    """Full for so many seconds; then how long it takes until products are heard again and what
-    waited is in the lake."""
+    """Full for so many seconds, and until products were told so; then how long it takes until
+    products are heard again and what waited is in the lake."""
     from banso.events.models import Inbox
 
     before, worker = scene.ledger.answers.copy(), scene.worker
@@ -142,6 +142,7 @@ def one_round(scene: Scene, disk: Path, seconds: float) -> Round:
     filler.start()
     filler.full.wait()
     time.sleep(seconds)
+    until(lambda: (scene.ledger.answers - before)["503"], "a product is told to wait", PATIENCE)
     during = scene.ledger.answers - before
     filler.ended.set()
     filler.join()
@@ -171,8 +172,8 @@ def table(
         "| --- | --- | --- | --- |",
         *(each.row(number) for number, each in enumerate(rounds, 1)),
         "",
-        f"Seed {options.seed}, a tmpfs of {SIZE}, each time full for {options.seconds:.0f} s. "
-        f"Acknowledged {len(ledger.kept()):,} events, lost {len(end.lost)}, twice "
+        f"Seed {options.seed}, a tmpfs of {SIZE}, each time full for {options.seconds:.0f} s or "
+        f"more. Acknowledged {len(ledger.kept()):,} events, lost {len(end.lost)}, twice "
         f"{len(end.twice)}. Reads {len(reads):,}, wrong {sum(bool(r.fault) for r in reads)}, "
         f"failed {sum(bool(r.error) for r in reads)}.",
         *(f"- FAULT: {each}" for each in faults[:20]),

@@ -252,14 +252,15 @@ def test_statements_do_not_grow_with_customers(story):
     assert statements(as_of) == few
 
 
-def test_who_did_something_meanwhile_is_looked_at_again(workspace, monkeypatch):
+@pytest.mark.parametrize("many", [False, True])
+def test_who_did_something_meanwhile_is_looked_at_again(workspace, monkeypatch, many):
     customer, seen = make_customer(), []
 
     def slow(today, ids):
         seen.append(set(ids))
         found = stand(today, ids)
         if len(seen) == 1:
-            record("goal.stated", actor=None, engagement_id=customer.pk)
+            record("goal.stated", actor=None, engagement_id=None if many else customer.pk)
         return found
 
     refresh_some([customer.pk], local_today())

@@ -52,6 +52,7 @@ def test_the_table_names_every_address_once():
     assert sorted(told) == sorted(names())
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row[0])
 def test_every_role_and_method(house, row):
     clients, own, _, users = house
@@ -69,6 +70,7 @@ def test_every_role_and_method(house, row):
             assert getattr(clients[role], method)(url).status_code in (403, 405), (name, method)
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("row", [row for row in ROWS if row[-1] == "customer"], ids=lambda r: r[0])
 def test_a_success_manager_does_not_write_for_another_teams_customer(house, row):
     clients, own, foreign, users = house

@@ -170,6 +170,7 @@ def without_echo(body: str) -> str:
     return re.sub(r'(value|href|action|hx-get)="[^"]*"', "", body)
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("role", COLUMN)
 @pytest.mark.parametrize("row", OF_A_CUSTOMER, ids=lambda r: r[0])
 def test_every_address_of_it_is_404(house, role, row):

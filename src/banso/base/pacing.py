@@ -11,11 +11,11 @@ from django.db import connection
 
 from banso.base.turns import turn
 
-FEWEST, FIRST, MOST = 30, 100, 500
-HOLD = 0.03
+FEWEST, FIRST, MOST = 50, 100, 500
+HOLD = 0.04
 """Seconds of the processor that one transaction is meant to take. Measured so, and not by the
 clock, a busy machine does not cut the work into ever smaller, ever dearer pieces."""
-LONGEST_REST = 0.04
+LONGEST_REST = 0.02
 _behind: set[int] = set()
 """This process, once it has stepped back."""
 
@@ -42,7 +42,7 @@ def paced[T](rows: Iterable[T], *, most: int = MOST) -> Iterator[list[T]]:
 def in_line() -> AbstractContextManager[None]:
     """Processes that have stepped back write to SQLite one at a time, each with its rest: were
     one to write while another rests, pages would never find it free."""
-    if connection.vendor != "sqlite" or connection.in_atomic_block or os.getpid() not in _behind:
+    if connection.vendor != "sqlite" or connection.in_atomic_block or not has_stepped_back():
         return nullcontext()
     return turn(settings.HOME / "background.lock")
 
@@ -58,3 +58,7 @@ def step_back() -> None:
     little only, as one that writes is waited for in its turn."""
     os.nice(max(0, settings.BACKGROUND_NICENESS - os.nice(0)))
     _behind.add(os.getpid())
+
+
+def has_stepped_back() -> bool:
+    return os.getpid() in _behind

@@ -1,6 +1,6 @@
 """What the database knows of its own tables."""
 
-from contextlib import suppress
+import sqlite3
 
 from django.db import OperationalError, connection
 
@@ -19,5 +19,10 @@ def refresh_statistics() -> None:
             cursor.execute("ANALYZE")
             return
         cursor.execute("PRAGMA analysis_limit=10000")  # else writers wait for whole tables
-        with in_line(), suppress(OperationalError):
-            cursor.execute("PRAGMA optimize")
+        try:
+            with in_line():
+                cursor.execute("PRAGMA optimize")
+        except OperationalError as error:
+            cause = error.__cause__
+            if getattr(cause, "sqlite_errorcode", None) != sqlite3.SQLITE_BUSY:
+                raise

@@ -44,7 +44,7 @@ def sqlite(path: Path) -> dict[str, object]:
         " PRAGMA secure_delete=ON; PRAGMA cache_size=-32000; PRAGMA mmap_size=134217728"
     )
     return {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "banso.base.sqlite",
         "NAME": str(path),
         "CONN_MAX_AGE": 60,
         "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": pragmas},

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Q, Subquery
 
 from banso.base.models import Activity
 from banso.base.pacing import paced
@@ -83,13 +83,14 @@ def refresh_some(ids: Collection[int], today: date) -> int:
     """The standings of a few, at once.
 
     They are computed before anybody has to wait for them; where somebody did something with one
-    of these customers meanwhile, again while nobody else writes.
+    of these customers meanwhile, or with many at once, again while nobody else writes.
     """
     mark = last_activity()
     found = stand(today, ids)
     shown = sections(found.values(), today, ids)
     with transaction.atomic():
-        if not set(ids).isdisjoint(touched_since(mark)):
+        concerned = Q(engagement_id__in=ids) | Q(engagement_id=None)
+        if Activity.objects.filter(concerned, id__gt=mark).exists():
             found = stand(today, ids)
             shown = sections(found.values(), today, ids)
         return refresh_chunk(sorted(found), found, shown, today)

@@ -1,0 +1,1 @@
+"""SQLite, asked again sooner by whoever a person waits for."""
