@@ -22,6 +22,13 @@ PUBLIC = {
     "shared-plan",
     "shared-plan-code",
     "shared-plan-answer",
+    "shared-help",
+    "shared-help-page",
+    "shared-help-picture",
+    "help",
+    "help-pages",
+    "help-page",
+    "help-picture",
 }
 
 # What programs send to with a key of their own: an address, and the methods it answers.
@@ -132,6 +139,26 @@ plans                   R       R        R        R
 standard                -       -        RW       RW
 target-row              R       R        R        R
 lookback                R       R        R        R
+assets                  R       R        R        R
+asset-new               -       RW       RW       RW
+asset                   R       R        R        R
+asset-edit              -       RW       RW       RW
+asset-publish           -       RW       RW       RW
+asset-version           R       RW       RW       RW
+asset-pictures          -       W        W        W
+asset-picture           R       R        R        R
+asset-showings          R       R        R        R
+asset-review            -       W        W        W
+asset-ask               W       W        W        W
+asset-audience          -       -        W        W
+asset-retire            -       W        W        W
+template-preview        R       R        R        R
+role-play               -       W        W        W
+script-open             -       W        W        W        customer
+customer-assets         R       RW       RW       RW       customer
+showing                 -       W        W        W        customer
+walkthrough             R       RW       RW       RW       customer
+walkthrough-drop        -       W        W        W        customer
 metrics                 R       R        R        R
 metrics-start           -       -        W        W
 metric-new              -       -        RW       RW
@@ -570,6 +597,45 @@ def a_view(engagement: Any, own: Any, users: Any) -> str:
     return View.objects.create(owner=owner, name="大手", shared=True).uid
 
 
+def an_asset(engagement: Any, own: Any, users: Any) -> str:
+    """A script with a version in force, a picture, and a talk that followed it."""
+    from banso.assets.models import Asset
+    from tests.assets.making import make_script, picture
+
+    found = Asset.objects.filter(title__en="The first call").first()
+    if found is None:
+        found = make_script(by=users.get("success_manager") or users["viewer"])
+        picture(found, "screen.png")
+    return found.uid
+
+
+def a_template(engagement: Any, own: Any, users: Any) -> str:
+    from banso.assets.models import Asset
+    from tests.assets.making import make_template
+
+    found = Asset.objects.filter(kind="template").first()
+    return (found or make_template()).uid
+
+
+def a_showing(engagement: Any, own: Any, users: Any) -> str:
+    from banso.assets.models import Asset
+    from banso.assets.use import show
+
+    uid = an_asset(engagement, own, users)
+    version = Asset.objects.select_related("current").get(uid=uid).current
+    return show(version=version, engagement=engagement, by=None).uid
+
+
+def a_walkthrough(engagement: Any, own: Any, users: Any) -> str:
+    from banso.assets.models import Asset
+    from banso.assets.walkthroughs import open_script
+
+    uid = an_asset(engagement, own, users)
+    by = users.get("success_manager") or users["viewer"]
+    script = Asset.objects.select_related("current").get(uid=uid)
+    return open_script(asset=script, by=by, language="ja", engagement=engagement).uid
+
+
 def a_team(engagement: Any, own: Any, users: Any) -> str:
     from banso.base.models import Team
 
@@ -577,6 +643,18 @@ def a_team(engagement: Any, own: Any, users: Any) -> str:
 
 
 MAKERS = {
+    **dict.fromkeys(
+        ("asset", "asset-edit", "asset-publish", "asset-pictures", "asset-review", "asset-ask"),
+        an_asset,
+    ),
+    **dict.fromkeys(("asset-audience", "asset-retire", "role-play"), an_asset),
+    "template-preview": a_template,
+    "asset-showings": lambda *house: a_showing(*house) and an_asset(*house),
+    "asset-version": lambda *house: [an_asset(*house), "1"],
+    "asset-picture": lambda *house: [an_asset(*house), "screen.png"],
+    **dict.fromkeys(("script-open", "customer-assets"), customer),
+    "showing": a_showing,
+    **dict.fromkeys(("walkthrough", "walkthrough-drop"), a_walkthrough),
     "barrier-kind": lambda *house: a_kind(*house).uid,
     "barrier-note": lambda *house: a_kind(*house) and house[0].uid,
     "barrier-lower": a_barrier,

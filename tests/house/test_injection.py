@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from banso.actions.models import Action, Contact, SetAside
+from banso.assets.models import Asset, AssetVersion
 from banso.base.models import Role, Team, User, Workspace
 from banso.engagements.models import Contract, Engagement
 from banso.events.models import Import
@@ -38,6 +39,9 @@ def spoil():
     """Every text that a person or a file may write, in every row there is."""
     Workspace.objects.update(name=EVIL)
     User.objects.update(name=EVIL)
+    for written in (Asset, AssetVersion):
+        words = {"ja": EVIL, "en": EVIL}
+        written.objects.update(title=words, body=dict.fromkeys(words, f"# {EVIL}\n\n{EVIL}"))
     Team.objects.create(name=EVIL)
     Party.objects.update(name=EVIL)
     Membership.objects.update(title=EVIL)

@@ -9,6 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from banso.actions.models import Action, Contact, SetAside
+from banso.assets.use import show
+from banso.assets.walkthroughs import open_script
 from banso.base.activity import record
 from banso.base.models import Role
 from banso.base.search import index
@@ -22,6 +24,7 @@ from banso.goals.models import Goal, Standing, Statement
 from banso.metrics.models import LatestValue, Measurement
 from banso.parties.models import Membership, Organization, Party, Person
 from banso.talk.actions import comment
+from tests.assets.making import make_script
 from tests.house.doors import TABLE, arguments_of
 from tests.world import build
 
@@ -81,6 +84,7 @@ def hide(world, keeper, trap) -> Engagement:
     )
     told(world, engagement, trap)
     talked(engagement, trap)
+    used(engagement, trap)
     index("engagement", [(engagement.pk, CANARY)])
     restrict(engagement=engagement, reason="合併の協議", readers=[], by=keeper)
     return engagement
@@ -115,6 +119,13 @@ def told(world, engagement, trap) -> None:
 def talked(engagement, trap) -> None:
     """A comment that mentions the walker, and what they were told before it was restricted."""
     comment(engagement=engagement, by=engagement.owner, text=f"{CANARY} @{trap.name}")
+
+
+def used(engagement, trap) -> None:
+    """A script that was shown to them, and one that is being followed."""
+    script = make_script(by=trap)
+    show(version=script.current, engagement=engagement, by=trap)
+    open_script(asset=script, by=trap, language="ja", engagement=engagement)
 
 
 def addresses(role, world, walkers):

@@ -18,7 +18,7 @@ from banso.base.workspace import held
 
 type GetResponse = Callable[[HttpRequest], HttpResponseBase]
 WITHOUT_WORKSPACE = ("/set-up/", "/static/", "/health/", "/language/", "/theme/")
-OTHER_SIDE = "/share/"  # pages that never look at who of the staff is signed in
+OTHER_SIDE = ("/share/", "/help/")  # pages that never look at who of the staff is signed in
 
 
 class MachineMiddleware:

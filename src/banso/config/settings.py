@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "banso.metrics",
     "banso.explore",
     "banso.goals",
+    "banso.assets",
     "banso.plays",
     "banso.alerts",
     "banso.portal",
@@ -141,6 +142,7 @@ ACCOUNT_RATE_LIMITS = {
     "calendar_feed": "60/m/ip",
     "share": "120/m/ip",
     "share_post": "30/m/ip",
+    "help": "240/m/ip",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("BANSO_PROXIES", "0"))
 

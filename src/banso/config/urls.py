@@ -18,6 +18,7 @@ ROOMS = (
     "metrics",
     "explore",
     "goals",
+    "assets",
     "plays",
     "portal",
     "alerts",

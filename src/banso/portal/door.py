@@ -17,25 +17,18 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
-from django.utils.csp import CSP
 from django.views.decorators.csp import csp_override
 from django.views.decorators.csrf import csrf_exempt
 
 from banso.goals.models import ShareCode, ShareLink
 from banso.goals.sharing import is_open, link_of
+from banso.portal.help_pages import HelpList, HelpPage
 from banso.portal.pages import ClosedPage, CodePage, SharePage, closed_page, content_of_link
+from banso.web.policy import WITHOUT_SCRIPTS
 
 COOKIE = "banso_share"
 CONFIRMED_SECONDS = 12 * 60 * 60
 SALT = "banso.share"
-POLICY = {
-    "default-src": [CSP.NONE],
-    "style-src": [CSP.SELF],
-    "img-src": [CSP.SELF],
-    "form-action": [CSP.SELF],
-    "base-uri": [CSP.NONE],
-    "frame-ancestors": [CSP.NONE],
-}
 HEADERS = {
     "Cache-Control": "private, no-store",
     "Referrer-Policy": "no-referrer",
@@ -45,9 +38,11 @@ TEMPLATES = {
     SharePage: "portal/shared_plan.html",
     CodePage: "portal/code.html",
     ClosedPage: "portal/closed.html",
+    HelpList: "portal/help.html",
+    HelpPage: "portal/help_page.html",
 }
-type Page = SharePage | CodePage | ClosedPage
-type View = Callable[[HttpRequest, "Visitor"], HttpResponse]
+type Page = SharePage | CodePage | ClosedPage | HelpList | HelpPage
+type View = Callable[..., HttpResponse]
 
 
 @dataclass(frozen=True)
@@ -59,17 +54,17 @@ class Visitor:
     secret: str
     confirmed: bool
 
-    def url(self, name: str) -> str:
-        return reverse(name, args=[self.secret])
+    def url(self, name: str, *words: str) -> str:
+        return reverse(name, args=[self.secret, *words])
 
 
 def through_the_door(view: View) -> Callable[..., HttpResponse]:
     """Lets in whoever holds the secret of an open link; everybody else gets the same 404."""
 
     @csrf_exempt
-    @csp_override(POLICY)
+    @csp_override(WITHOUT_SCRIPTS)
     @wraps(view)
-    def enter(request: HttpRequest, secret: str) -> HttpResponse:
+    def enter(request: HttpRequest, secret: str, **words: str) -> HttpResponse:
         action = "share_post" if request.method == "POST" else "share"
         if not ratelimit.consume(request, action=action):
             return strict(respond(closed_page(busy=True), 429))
@@ -79,7 +74,8 @@ def through_the_door(view: View) -> Callable[..., HttpResponse]:
         with translation.override(link.language):
             if not is_open(link):
                 return strict(respond(closed_page(content_of_link(link).company), 404))
-            return strict(view(request, Visitor(link, secret, confirmed(request, link))))
+            visitor = Visitor(link, secret, confirmed(request, link))
+            return strict(view(request, visitor, **words))
 
     return enter
 

@@ -79,6 +79,7 @@ class SharePage:
     agreed_on: date | None = None
     said: Sequence[Said] = ()
     form: AnswerForm | None = None
+    help_url: str = ""
 
 
 @dataclass(frozen=True)

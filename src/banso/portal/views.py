@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.utils import timezone
 
+from banso.assets.access import FOR_THEM, help_pages
 from banso.base.messages import send
 from banso.engagements.after import announce
 from banso.goals import sharing
@@ -101,11 +102,14 @@ def asks_name(visitor: Visitor) -> bool:
 def page_of(visitor: Visitor, form: ReplyForm | None = None) -> SharePage:
     """The plan with what they answered so far, and the way to answer."""
     link = visitor.link
-    page = sheet(
-        content_of_link(link),
-        number=link.version.number,
-        to=link.name,
-        expires_on=timezone.localdate(link.expires_at),
+    page = replace(
+        sheet(
+            content_of_link(link),
+            number=link.version.number,
+            to=link.name,
+            expires_on=timezone.localdate(link.expires_at),
+        ),
+        help_url=visitor.url("shared-help") if help_pages(FOR_THEM).exists() else "",
     )
     replies = list(link.replies.order_by("at", "id"))
     said = [Said(each.words, each.at) for each in replies if not each.agreed]

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from banso.actions.models import Action, Contact
 from banso.actions.streams import contacts_by, open_steps
 from banso.alerts import pages as changes
+from banso.assets.pages.customer import ScriptsAtHand, scripts_at_hand
 from banso.base.models import Role, User
 from banso.base.workspace import day_end, workspace
 from banso.core.estimate import NotEstimable
@@ -65,6 +66,7 @@ class Customer:
     changes: changes.Section
     barriers: BarrierPanel
     passed_on: HandoverItem | None
+    hand: ScriptsAtHand | None
 
     @property
     def engagement(self) -> Engagement:
@@ -134,6 +136,7 @@ def customer_page(
         changes=changes.of_customer(engagement, user, role, clock.as_of),
         barriers=barrier_panel(engagement, clock.as_of, may_write=writable),
         passed_on=passed_on(engagement, clock.as_of),
+        hand=scripts_at_hand(engagement, user, may_open=writable) if clock.live else None,
     )
 
 

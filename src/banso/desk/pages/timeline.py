@@ -10,6 +10,7 @@ from django.utils import timezone
 from banso.actions.models import Action, Contact, SetAside
 from banso.actions.streams import contacts_by
 from banso.alerts.models import Alert
+from banso.assets.pages.customer import ShownLine, shown_by
 from banso.base.models import Activity
 from banso.base.workspace import day_end
 from banso.engagements.access import merged_ids
@@ -20,10 +21,14 @@ from banso.plays.models import Barrier, Intervention
 from banso.talk.pages import Said, said_until
 
 type Told = Contact | Action | Alert | SetAside | Contract | Reply | Barrier | Intervention
-type Subject = Told | Said | Past | None
+type Subject = Told | Said | Past | ShownLine | None
 PER_PAGE = 20
 TOLD_BY_THE_ROW = ("contact.recorded", "contract.added", "comment.written", "stage.moved")
-NOT_TOLD = ("comment.edited", "comment.deleted", "engagement.followed", "engagement.unfollowed")
+NOT_TOLD = (
+    *("comment.edited", "comment.deleted", "engagement.followed", "engagement.unfollowed"),
+    *("asset.followed", "asset.finished", "asset.reacted"),
+    *("walkthrough.begun", "walkthrough.logged", "walkthrough.dropped"),
+)
 
 
 @dataclass(frozen=True)
@@ -72,8 +77,12 @@ def timeline(
 
 
 def contact_entries(engagement: Engagement, as_of: date, limit: int) -> Iterator[Entry]:
-    rows = contacts_by(as_of, [engagement.pk]).select_related("by").prefetch_related("people")
-    for row in rows.order_by("-occurred_at", "-id")[:limit]:
+    rows = (
+        contacts_by(as_of, [engagement.pk])
+        .select_related("by", "walkthrough__version")
+        .defer("walkthrough__version__body")
+    )
+    for row in rows.prefetch_related("people").order_by("-occurred_at", "-id")[:limit]:
         who = row.by.name if row.by else row.staff_name
         yield Entry(row.occurred_at, "contact", "", who, row, {})
 
@@ -122,6 +131,7 @@ def subjects_of(activities: Iterable[Activity]) -> dict[tuple[str, int | None], 
     raised = Alert.objects.select_related("person").in_bulk(numbers(rows, "alert.raised"))
     pauses = SetAside.objects.in_bulk(numbers(rows, "set_aside."))
     replies = Reply.objects.in_bulk(numbers(rows, "reply."))
+    showings = shown_by(numbers(rows, "asset.shown"))
     barriers = Barrier.objects.select_related("kind").in_bulk(numbers(rows, "barrier."))
     given = Intervention.objects.select_related("play").in_bulk(numbers(rows, "intervention."))
     return {
@@ -129,6 +139,7 @@ def subjects_of(activities: Iterable[Activity]) -> dict[tuple[str, int | None], 
         **{("alert", number): alert for number, alert in raised.items()},
         **{("set_aside", number): pause for number, pause in pauses.items()},
         **{("reply", number): reply for number, reply in replies.items()},
+        **{("asset", number): each for number, each in showings.items()},
         **{("barrier", number): barrier for number, barrier in barriers.items()},
         **{("intervention", number): each for number, each in given.items()},
     }
