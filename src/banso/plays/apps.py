@@ -10,12 +10,14 @@ class PlaysConfig(AppConfig):
         from banso.base.context import NavItem, offer
         from banso.base.notices import wording
         from banso.engagements.after import AFTER_CHANGE
+        from banso.plays.asset_steps import offer_asset_steps
         from banso.plays.interventions import settle_these
         from banso.plays.offered_fields import offer_all
         from banso.plays.reminders import plays_by, to_play
         from banso.plays.steps import offer_own
 
         offer_own()
+        offer_asset_steps()
         offer_all()
         AFTER_CHANGE.append(settle_these)
         told = {
