@@ -4,9 +4,9 @@
 
 A company (bench/population.py) is written into a fresh database and the round is run. Fifty plays
 are put to use, each with two or three comparisons over gap, contacts, contracts, metrics, touch
-and barriers. Printed: the first night, which gives as much as the colleagues' capacity allows; the
-night of the same day again, which looks at everybody and gives nothing; and the preview of the
-last play, which goes through all before it. Seconds by the clock and of this process.
+and barriers. Printed: the first night, which gives until everybody has forty actions more than the
+busiest had; the night of the same day again, which looks at everybody and gives little; and the
+preview of the last play, which goes through all before it. Seconds by the clock and of this process.
 """
 
 import argparse
@@ -93,7 +93,11 @@ def put_to_use(count: int) -> list[Any]:
         condition = All(tuple(dice.sample(pool, dice.randint(2, 3))))
         steps = [StepSheet("action", {"en": "Call"}), StepSheet("contact", {"en": "Ask"}, 14)]
         sheet = PlaySheet(
-            {"en": f"Play {number}"}, condition, steps, capacity=busiest + SPARE, automatic=number % 2 == 0
+            {"en": f"Play {number}"},
+            condition,
+            steps,
+            capacity=busiest + SPARE,
+            automatic=number % 2 == 0,
         )
         run = activate_play(
             play=draft_play(sheet=sheet, by=None), by=None, first_step=FirstStep("One call", by)
