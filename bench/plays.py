@@ -6,7 +6,8 @@ A company (bench/population.py) is written into a fresh database and the round i
 are put to use, each with two or three comparisons over gap, contacts, contracts, metrics, touch
 and barriers. Printed: the first night, which gives until everybody has forty actions more than the
 busiest had; the night of the same day again, which looks at everybody and gives little; and the
-preview of the last play, which goes through all before it. Seconds by the clock and of this process.
+preview of the last play, which goes through all before it. Seconds by the clock and of the
+process.
 """
 
 import argparse
