@@ -148,10 +148,11 @@ def put_back(before: Path, database: Path) -> None:
 
 def told() -> dict[str, object]:
     """How many were given, and a digest of all that a night leaves, without numbers of rows."""
+    from django.db import connection
+
     from banso.actions.models import Action
     from banso.base.models import Activity
     from banso.plays.models import Intervention, StepRun
-    from django.db import connection
 
     cells = ("play", "engagement", "occasion", "as_of", "started_on", "rank", "before")
     given = list(Intervention.objects.order_by(*cells[:3]).values_list(*cells))

@@ -1,4 +1,5 @@
-"""The drill in CI: six kills of each kind, ten nights, a full disk; and that it would see what it looks for."""
+"""The drill in CI: six kills of each kind, ten nights, a full disk; and that it would see what it
+looks for."""
 
 import random
 import subprocess
