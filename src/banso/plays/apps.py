@@ -13,9 +13,11 @@ class PlaysConfig(AppConfig):
         from banso.plays.interventions import settle_these
         from banso.plays.offered_fields import offer_all
         from banso.plays.reminders import plays_by, to_play
+        from banso.plays.sending_steps import offer_sending
         from banso.plays.steps import offer_own
 
         offer_own()
+        offer_sending()
         offer_all()
         AFTER_CHANGE.append(settle_these)
         told = {
