@@ -4,7 +4,7 @@ import pytest
 
 from banso.base.models import Role
 from tests.engagements.making import make_customer
-from tests.messages.making import Broken, at, hello, person
+from tests.messages.making import Broken, at, hello, person, written
 
 
 @pytest.fixture
@@ -38,3 +38,13 @@ def busy():
 def broken(settings, monkeypatch):
     settings.MAILERS = {"default": {"BACKEND": "tests.messages.making.Broken"}}
     return lambda how: monkeypatch.setattr(Broken, "fails", how)
+
+
+@pytest.fixture
+def more(customer, template, writer):
+    """Writes one more message to each of the customer's people, or to these."""
+
+    def write(group="hand 2", to=None):
+        return written(customer, template, by=writer, group=group, to=to)
+
+    return write

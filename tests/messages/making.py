@@ -38,7 +38,9 @@ def person(engagement, name="田中 一郎", email="tanaka@aozora.example", *, m
 def written(engagement, template, *, by, group="hand 1", to=None, **words):
     """One message to each of the customer's people (`to`: to these)."""
     readers = [
-        each for each in readers_at(engagement) if to is None or each.at.person_id in [p.pk for p in to]
+        each
+        for each in readers_at(engagement)
+        if to is None or each.at.person_id in [p.pk for p in to]
     ]
     return write(
         engagement=engagement,

@@ -54,12 +54,10 @@ def test_names_are_no_markup_and_no_header(busy, customer, template, writer):
 @pytest.mark.parametrize(
     ("own", "usual", "read"), [("en", "ja", "en"), ("", "ja", "ja"), ("", "en", "en")]
 )
-def test_the_language_is_the_persons_else_the_workspaces(
-    busy, customer, template, writer, own, usual, read
-):
+def test_the_language_is_the_persons_else_the_workspaces(customer, more, own, usual, read):
     Workspace.objects.update(language=usual)
     person(customer, language=own)
-    [row] = written(customer, template, by=writer)
+    [row] = more()
     assert (row.language, row.title.startswith("Setting")) == (read, read == "en")
 
 
@@ -84,11 +82,11 @@ MOMENTS = {
 
 
 @pytest.mark.parametrize(("moment", "expected"), MOMENTS.items())
-def test_it_waits_for_a_working_hour(customer, tanaka, template, writer, moment, expected):
+def test_it_waits_for_a_working_hour(tanaka, more, moment, expected):
     from datetime import datetime
 
     with at(moment):
-        [row] = written(customer, template, by=writer)
+        [row] = more()
     assert row.next_at == datetime.fromisoformat(expected)
     sent_now = moment[:16] == expected[:16]
     assert pass_by(moment) == sent_now
@@ -143,13 +141,11 @@ def test_written_twice_it_is_written_once(busy, customer, tanaka, template, writ
 @pytest.mark.parametrize(
     ("email", "reason"), [("", "no_address"), ("gone@aozora.example", "bounced")]
 )
-def test_who_cannot_be_reached_is_held_back_with_the_reason(
-    row, customer, template, writer, email, reason
-):
+def test_who_cannot_be_reached_is_held_back_with_the_reason(row, more, writer, email, reason):
     words = {"message": row, "kind": "hard", "at": row.written_at, "digest": "1"}
     Bounce.objects.create(**words, address="gone@aozora.example")
-    other = person(customer, "鈴木", email)
-    [held] = written(customer, template, by=writer, group="hand 2", to=[other])
+    other = person(row.engagement, "鈴木", email)
+    [held] = more(to=[other])
     assert state(held) == ("held", reason)
     with pytest.raises(Refused, match=reason):
         try_again(message=held, by=writer)
@@ -232,16 +228,16 @@ REFUSALS = {
 
 
 @pytest.mark.parametrize(("answer", "expected"), REFUSALS.items())
-def test_a_refusal_for_good(row, broken, customer, tanaka, template, writer, answer, expected):
+def test_a_refusal_for_good(row, broken, more, answer, expected):
     broken(answer)
     assert pass_by() == 0
     assert state(row) == expected
     broken("")
-    [more] = written(customer, template, by=writer, group="hand 2")
-    assert state(more) == (("held", "bounced") if expected[1] == "hard" else ("waiting", ""))
-    lift(person=tanaka, engagement=customer, address=row.to.upper(), by=writer)
-    if more.state == "held":
-        try_again(message=more, by=writer)
+    [another] = more()
+    assert state(another) == (("held", "bounced") if expected[1] == "hard" else ("waiting", ""))
+    lift(person=row.person, engagement=row.engagement, address=row.to.upper(), by=row.by)
+    if another.state == "held":
+        try_again(message=another, by=row.by)
     assert pass_by("2026-11-26T10:00+09:00") == 1
 
 

@@ -55,6 +55,7 @@ def composed(row: Message) -> EmailMultiAlternatives:
     mail = EmailMultiAlternatives(
         one_line(row.title),
         text.strip() + "\n",
+        from_email=settings.MAIL_ADDRESS or sender_address(),  # where reports of bounces go
         to=[row.to],
         reply_to=[writer.email] if writer else None,
         headers={

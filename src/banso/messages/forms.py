@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from banso.assets.models import AssetVersion
 from banso.base import outgoing
@@ -107,7 +107,10 @@ class MessageForm(forms.Form):
         for each in self.chosen_readers():
             letter = letter_for(words, self.engagement, each, today)
             if letter.missing:
-                told = {"name": each.at.name, "fields": _(", ").join(letter.missing)}
+                told = {
+                    "name": each.at.name,
+                    "fields": pgettext("between items", ", ").join(letter.missing),
+                }
                 problem = _("Nothing is known for %(fields)s of %(name)s.") % told
                 self.add_error(f"body_{letter.language}", problem)
 
@@ -122,7 +125,7 @@ class WebhookForm(forms.Form):
     """Where to post."""
 
     address = forms.CharField(
-        label=gettext_lazy("Address"),
+        label=gettext_lazy("Address to post to"),
         max_length=2000,
         widget=forms.TextInput({"inputmode": "url", "autocomplete": "off"}),
         help_text=gettext_lazy("Such as https://example.com/banso; it is not shown again."),

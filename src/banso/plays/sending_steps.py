@@ -33,8 +33,8 @@ def begin_message(run: StepRun) -> Action | None:
     if any(row.state == Message.State.WAITING for row in written(run)):
         return None
     engagement = run.intervention.engagement
-    told = {"engagement_id": engagement.pk, "subject_id": run.intervention_id}
-    record("message.nobody", actor=None, detail={"step": run.step_id}, **told)
+    detail = {"intervention": run.intervention_id, "step": run.step_id}
+    record("message.nobody", actor=None, engagement_id=engagement.pk, detail=detail)
     if engagement.owner_id is None:
         return None
 
