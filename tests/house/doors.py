@@ -652,13 +652,13 @@ def a_team(engagement: Any, own: Any, users: Any) -> str:
 def a_message(engagement: Any, own: Any, users: Any) -> str:
     """One that waits, written by hand to somebody of theirs."""
     from banso.messages.models import Message
-    from tests.messages.making import hello, person, written
+    from tests.messages.making import PLAIN, hello, person, written
 
     by = users.get("success_manager") or users["viewer"]
     found = Message.objects.filter(engagement=engagement).first()
     if found is None:
         somebody = person(engagement, "宛先 一郎", "ichiro@example.jp")
-        found = written(engagement, hello(by), by=by, to=[somebody])[0]
+        found = written(engagement, hello(by, PLAIN), by=by, to=[somebody])[0]
     return found.uid
 
 

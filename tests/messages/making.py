@@ -24,8 +24,12 @@ BUSY = "2026-11-25T10:00+09:00"
 """A Wednesday morning, when mail may come."""
 
 
-def hello(by=None):
-    return make("template", HELLO, by=by)
+def hello(by=None, sheet=HELLO):
+    return make("template", sheet, by=by)
+
+
+PLAIN = Sheet({"ja": "設定の手順", "en": "Setting up"}, HELLO.body)
+"""Its subject has no field."""
 
 
 def person(engagement, name="田中 一郎", email="tanaka@aozora.example", *, main=False, language=""):

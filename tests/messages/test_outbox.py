@@ -208,6 +208,15 @@ def test_what_surely_did_not_go_out_is_tried_again_later(row, broken, how):
     assert state(row) == ("sent", "")
 
 
+def test_a_server_that_does_not_answer_is_asked_once_a_look(row, broken, more):
+    more()
+    broken("open")
+    pass_by()
+    assert sorted(Message.objects.values_list("attempts", flat=True)) == [0, 1]
+    broken("")
+    assert pass_by("2026-11-25T10:05+09:00") == 2
+
+
 def test_it_is_given_up_after_six_attempts_and_the_writer_is_told(row, broken, writer):
     broken("open")
     for day in range(1, 20):

@@ -82,6 +82,7 @@ class Message(models.Model):
             models.Index(fields=["tried_at"], condition=Q(state="sending"), name="message_going"),
             models.Index(fields=["state", "-written_at", "-id"], name="message_of_state"),
             models.Index(fields=["-written_at", "-id"], name="message_latest"),
+            models.Index(fields=["why", "-written_at", "-id"], name="message_of_cause"),
             models.Index(fields=["engagement", "-written_at", "-id"], name="message_of_engagement"),
         ]
 

@@ -12,6 +12,7 @@ nobody knows: the message becomes uncertain and a person decides. See docs/decis
 """
 
 import smtplib
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 import structlog
@@ -43,6 +44,10 @@ State = Message.State
 log = structlog.get_logger()
 
 
+class Unreachable(Exception):
+    """The mail server does not answer: nothing went out."""
+
+
 def due_messages(now: datetime | None = None) -> bool:
     """Enqueue the sending of what is due; True where something is. Called by the worker now and
     then."""
@@ -56,18 +61,24 @@ def due_messages(now: datetime | None = None) -> bool:
 
 @task
 def send_due() -> int:
-    """Send what is due; how many went out."""
+    """Send what is due; how many went out. Where the mail server does not answer, the rest waits
+    for the next look."""
     due = Message.objects.filter(state=State.WAITING, next_at__lte=timezone.now())
     numbers = list(due.order_by("next_at", "id").values_list("pk", flat=True)[:AT_ONCE])
-    touched = {done for number in numbers if (done := deliver(number)) is not None}
-    if touched:
+    out: list[int] = []
+    with suppress(Unreachable):
+        for number in numbers:
+            if (done := deliver(number)) is not None:
+                out.append(done)
+    if touched := set(out):
         with transaction.atomic():
             announce(touched if len(touched) <= FEW else None)
-    return len(touched)
+    return len(out)
 
 
 def deliver(number: int) -> int | None:
-    """Send one message; the engagement it is of, or None where nothing went out."""
+    """Send one message; the engagement it is of, or None where it did not go out. Raises
+    Unreachable."""
     row = ready(number)
     if row is None:
         return None
@@ -76,7 +87,7 @@ def deliver(number: int) -> int | None:
         connection.open()
     except (OSError, smtplib.SMTPException) as error:
         put_off(row, type(error).__name__)
-        return None
+        raise Unreachable from error
     if not mark(row):
         connection.close()
         return None

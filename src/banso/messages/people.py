@@ -1,8 +1,10 @@
 """Who of a customer may be written to, who not and why, and in which language."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+
+from django.db.models import Q, Value
 
 from banso.actions.models import Contact
 from banso.base.workspace import local_today, workspace
@@ -26,7 +28,7 @@ class Reader:
 
 
 def readers_at(engagement: Engagement, today: date | None = None) -> list[Reader]:
-    """The people who are at the customer now, by name; three statements."""
+    """The people who are at the customer now, by name; two statements."""
     people = people_of([engagement.party_id], today or local_today())
     usual = workspace().language
     found = people.get(engagement.party_id, [])
@@ -34,38 +36,27 @@ def readers_at(engagement: Engagement, today: date | None = None) -> list[Reader
 
 
 def judged(readers: Sequence[Reader]) -> list[Reader]:
-    """Each with why nothing is sent to them; two statements."""
-    people, addresses = opted_out(readers)
-    bounced = bounced_addresses(address_key(each.address) for each in readers)
-    return [replace(each, barred=bar(each, people, addresses, bounced)) for each in readers]
-
-
-def bar(
-    reader: Reader, people: Collection[int], addresses: Collection[str], bounced: Collection[str]
-) -> str:
-    key = address_key(reader.address)
-    if reader.at.person_id in people or (key and key in addresses):
-        return "unsubscribed"
-    if "@" not in key:
-        return "no_address"
-    return "bounced" if key in bounced else ""
-
-
-def opted_out(readers: Iterable[Reader]) -> tuple[set[int], set[str]]:
-    """The people and the addresses that want no more."""
-    known = {each.at.person_id: address_key(each.address) for each in readers}
-    rows = OptOut.objects.filter(ended_at=None)
-    mine = rows.filter(person__in=known) | rows.filter(address__in=set(known.values()) - {""})
-    found = list(mine.values_list("person_id", "address"))
-    return {person for person, _ in found}, {address for _, address in found if address}
-
-
-def bounced_addresses(keys: Iterable[str]) -> set[str]:
-    """Those of the addresses that a hard bounce bars."""
-    rows = Bounce.objects.filter(
-        address__in=set(keys) - {""}, kind=Bounce.Kind.HARD, lifted_at=None
+    """Each with why nothing is sent to them; one statement."""
+    people = {each.at.person_id for each in readers}
+    addresses = {address_key(each.address) for each in readers} - {""}
+    said = OptOut.objects.filter(ended_at=None)
+    mine = said.filter(Q(person__in=people) | Q(address__in=addresses))
+    gone = Bounce.objects.filter(address__in=addresses, kind=Bounce.Kind.HARD, lifted_at=None)
+    found = set(
+        mine.values_list("person_id", "address", Value("unsubscribed")).union(
+            gone.values_list(Value(0), "address", Value("bounced"))
+        )
     )
-    return set(rows.values_list("address", flat=True))
+    return [replace(each, barred=bar(each, found)) for each in readers]
+
+
+def bar(reader: Reader, found: Collection[tuple[int, str, str]]) -> str:
+    """The first reason there is; what they said before what their mail server says."""
+    key = address_key(reader.address)
+    mine = {why for person, at, why in found if person == reader.at.person_id or at == key != ""}
+    if "unsubscribed" in mine:
+        return "unsubscribed"
+    return "bounced" if "bounced" in mine else "" if "@" in key else "no_address"
 
 
 def address_key(address: str) -> str:

@@ -139,17 +139,16 @@ def person(request: StaffRequest, uid: str, person: str) -> HttpResponse:
     engagement = access.own_engagement(request.user, request.role, uid)
     reader = access.reader_or_404(engagement, person)
     who, by = Party.objects.get(pk=reader.at.person_id), request.user
+    done = False
     if "stop" in request.POST:
-        opt_outs.stop(
-            person=who,
-            engagement=engagement,
-            way=OptOut.Way.TOLD,
-            address=reader.address,
-            by=by,
+        told = OptOut.Way.TOLD
+        done = opt_outs.stop(
+            person=who, engagement=engagement, way=told, address=reader.address, by=by
         )
     elif "allow" in request.POST:
-        opt_outs.allow(person=who, engagement=engagement, by=by)
+        done = opt_outs.allow(person=who, engagement=engagement, by=by)
     elif "lift" in request.POST:
-        opt_outs.lift(person=who, engagement=engagement, address=reader.address, by=by)
-    messages.success(request, _("Noted."))
+        done = opt_outs.lift(person=who, engagement=engagement, address=reader.address, by=by)
+    if done:
+        messages.success(request, _("Noted."))
     return redirect("customer-messages", uid=uid)

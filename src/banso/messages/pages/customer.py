@@ -55,7 +55,7 @@ def customer_messages(
 
 def barred_of(people: Collection[PersonAt]) -> dict[str, str]:
     """{uid: why} of those who want no messages or whose address bounced, for the customer's page;
-    two statements."""
+    one statement."""
     readers = judged([Reader(each, each.language) for each in people])
     return {
         each.at.uid: each.barred for each in readers if each.barred in ("unsubscribed", "bounced")
