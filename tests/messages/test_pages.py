@@ -113,7 +113,8 @@ def test_a_bounced_address_is_shown_and_lifted(client, customer, tanaka, templat
     Bounce.objects.create(**words, address="tanaka@aozora.example")
     page = client.get(reverse("customer-messages", args=[customer.uid])).text
     assert "届かないアドレス" in page
-    assert "届かないアドレス" in client.get(reverse("customer", args=[customer.uid])).text
+    part = {"path": reverse("customer-messages", args=[customer.uid]), "data": {"barred": "1"}}
+    assert "届かないアドレス" in client.get(**part, headers={"HX-Request": "true"}).text
     client.post(reverse("person-messages", args=[customer.uid, tanaka.uid]), {"lift": "1"})
     assert Bounce.objects.get().lifted_by == writer
 

@@ -16,7 +16,7 @@ from banso.messages import access, actions, opt_outs, outbox
 from banso.messages.forms import MessageForm
 from banso.messages.models import Message, OptOut
 from banso.messages.pages.compose import compose_page
-from banso.messages.pages.customer import customer_messages
+from banso.messages.pages.customer import barred_at, customer_messages
 from banso.messages.pages.customer import state_of as customer_state
 from banso.messages.pages.listing import messages_page, state_of
 from banso.messages.pages.message import message_page
@@ -58,7 +58,10 @@ def done(request: StaffRequest, row: Message) -> None:
 
 
 def of_customer(request: StaffRequest, uid: str) -> HttpResponse:
+    """Their messages and people; for htmx with ?barred= who of them is not written to."""
     engagement = engagement_or_404(request.user, uid)
+    if request.htmx and "barred" in request.GET:
+        return render(request, "messages/_barred.html", {"barred": barred_at(engagement)})
     state = customer_state(request.GET, engagement)
     page = customer_messages(engagement, request.user, request.role, state)
     return render(request, "messages/customer.html", {"page": page})

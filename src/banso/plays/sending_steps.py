@@ -1,7 +1,6 @@
 """Steps that do something by themselves: a message to whom we know there, a posting elsewhere."""
 
 from django.utils import translation
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -14,17 +13,9 @@ from banso.messages import webhooks
 from banso.messages.actions import Cause, write
 from banso.messages.models import Message
 from banso.messages.people import main_readers, readers_at
+from banso.plays.asset_steps import in_force
 from banso.plays.models import StepRun
 from banso.plays.steps import StepKind, given, offer_step
-from banso.web.formats import language
-
-
-def templates() -> list[tuple[str, str | Promise]]:
-    """The templates in use, by uid."""
-    rows = Asset.objects.filter(
-        kind=Asset.Kind.TEMPLATE, retired_at=None, current__isnull=False
-    ).order_by("pk")
-    return [(uid, localized(title, language())) for uid, title in rows.values_list("uid", "title")]
 
 
 def begin_message(run: StepRun) -> Action | None:
@@ -69,7 +60,6 @@ def begin_webhook(run: StepRun) -> None:
         "intervention": given_to.uid,
         "occasion": given_to.occasion,
         "step": run.step.position + 1,
-        "name": run.step.words,
         "due_on": run.due_on.isoformat(),
     }
     webhooks.put(engagement=given_to.engagement, once=f"step {run.pk}", payload=payload)
@@ -77,6 +67,6 @@ def begin_webhook(run: StepRun) -> None:
 
 def offer_sending() -> None:
     """The kinds that send something."""
-    message = gettext_lazy("Message")
+    templates, message = in_force(Asset.Kind.TEMPLATE), gettext_lazy("Message")
     offer_step(StepKind("message", message, "mail", begin_message, things=templates))
     offer_step(StepKind("webhook", gettext_lazy("Webhook"), "webhook", begin_webhook))

@@ -27,7 +27,6 @@ from banso.goals.pages import PlanNow, plan_now
 from banso.goals.pages.stages import StagePanel, stage_panel
 from banso.goals.plans import PlanTarget, plan_for
 from banso.goals.standing import readings_of, stand
-from banso.messages.pages.customer import barred_of
 from banso.metrics import values
 from banso.parties.access import PersonAt, people_of
 from banso.plays.asset_steps import Asked, asked_by
@@ -38,7 +37,6 @@ from banso.web.tables import TableState
 
 WEEKS = 26
 CONTACTS = 5
-PEOPLE = 12
 
 
 @dataclass(frozen=True)
@@ -71,7 +69,6 @@ class Customer:
     barriers: BarrierPanel
     passed_on: HandoverItem | None
     hand: ScriptsAtHand | None
-    barred: Mapping[str, str]
 
     @property
     def engagement(self) -> Engagement:
@@ -144,7 +141,6 @@ def customer_page(
         barriers=barrier_panel(engagement, clock.as_of, may_write=writable),
         passed_on=passed_on(engagement, clock.as_of),
         hand=scripts_at_hand(engagement, user, may_open=writable) if clock.live else None,
-        barred=barred_of(people[:PEOPLE]) if clock.live else {},
     )
 
 

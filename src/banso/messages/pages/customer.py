@@ -1,6 +1,6 @@
 """What was written to the people of one customer, and who of them may be written to."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.core.paginator import Page, Paginator
@@ -13,9 +13,8 @@ from banso.engagements.models import Engagement
 from banso.messages.access import messages
 from banso.messages.models import Message
 from banso.messages.pages.listing import in_order
-from banso.messages.people import Reader, judged, readers_at
+from banso.messages.people import Reader, readers_at
 from banso.messages.times import mail_is_set_up
-from banso.parties.access import PersonAt
 from banso.web.tables import TableState
 
 PER_PAGE = 20
@@ -53,10 +52,7 @@ def customer_messages(
     )
 
 
-def barred_of(people: Collection[PersonAt]) -> dict[str, str]:
-    """{uid: why} of those who want no messages or whose address bounced, for the customer's page;
-    one statement."""
-    readers = judged([Reader(each, each.language) for each in people])
-    return {
-        each.at.uid: each.barred for each in readers if each.barred in ("unsubscribed", "bounced")
-    }
+def barred_at(engagement: Engagement) -> list[Reader]:
+    """Those of theirs who want no messages, or whose address does not work."""
+    readers = readers_at(engagement)
+    return [each for each in readers if each.barred in ("unsubscribed", "bounced")]
