@@ -1,5 +1,6 @@
 """The page behind the link of each message by which one wants no more of them."""
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
@@ -13,7 +14,7 @@ from banso.messages.models import OptOut
 @csrf_exempt
 def stop(request: HttpRequest, secret: str) -> HttpResponse:
     """One click in the mail program (RFC 8058), or the button of this page. It asks for no
-    sign-in, shows nobody's name, and is read in the message's language or ?in=."""
+    sign-in, shows nobody's name, and speaks the message's language unless another was chosen."""
     message = opt_outs.message_of(secret)
     if message is None:
         raise Http404
@@ -26,8 +27,7 @@ def stop(request: HttpRequest, secret: str) -> HttpResponse:
             address=message.to,
             message=message,
         )
-    asked = request.GET.get("in", "")
-    spoken = asked if asked in LANGUAGES else message.language
-    with translation.override(spoken):
-        words = {"stopped": opt_outs.stopped(message), "spoken": spoken}
+    chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+    with translation.override(chosen if chosen in LANGUAGES else message.language):
+        words = {"stopped": opt_outs.stopped(message)}
         return render(request, "messages/stop.html", words)
