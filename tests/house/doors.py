@@ -29,6 +29,7 @@ PUBLIC = {
     "help-pages",
     "help-page",
     "help-picture",
+    "message-stop",
 }
 
 # What programs send to with a key of their own: an address, and the methods it answers.
@@ -165,6 +166,12 @@ customer-assets         R       RW       RW       RW       customer
 showing                 -       W        W        W        customer
 walkthrough             R       RW       RW       RW       customer
 walkthrough-drop        -       W        W        W        customer
+messages                R       R        R        R
+message                 R       RW       RW       RW       customer
+customer-messages       R       R        R        R        customer
+message-write           -       RW       RW       RW       customer
+person-messages         -       W        W        W        customer
+webhook                 -       -        -        RW
 metrics                 R       R        R        R
 metrics-start           -       -        W        W
 metric-new              -       -        RW       RW
@@ -656,7 +663,33 @@ def a_team(engagement: Any, own: Any, users: Any) -> str:
     return Team.objects.get_or_create(name="ある組")[0].uid
 
 
+def a_message(engagement: Any, own: Any, users: Any) -> str:
+    """One that waits, written by hand to somebody of theirs."""
+    from banso.messages.models import Message
+    from tests.messages.making import PLAIN, hello, person, written
+
+    by = users.get("success_manager") or users["viewer"]
+    found = Message.objects.filter(engagement=engagement).first()
+    if found is None:
+        somebody = person(engagement, "宛先 一郎", "ichiro@example.jp")
+        found = written(engagement, hello(by, PLAIN), by=by, to=[somebody])[0]
+    return found.uid
+
+
+def a_reader(engagement: Any, own: Any, users: Any) -> list[str]:
+    a_message(engagement, own, users)
+    from banso.messages.models import Message
+
+    return [engagement.uid, Message.objects.get(engagement=engagement).person.uid]
+
+
 MAKERS = {
+    "messages": lambda *house: a_message(*house) and [],
+    "message": a_message,
+    **dict.fromkeys(
+        ("customer-messages", "message-write"), lambda *house: a_message(*house) and house[0].uid
+    ),
+    "person-messages": a_reader,
     **dict.fromkeys(
         ("asset", "asset-edit", "asset-publish", "asset-pictures", "asset-review", "asset-ask"),
         an_asset,

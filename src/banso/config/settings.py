@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "banso.explore",
     "banso.goals",
     "banso.assets",
+    "banso.messages",
     "banso.plays",
     "banso.alerts",
     "banso.portal",

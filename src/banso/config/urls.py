@@ -19,6 +19,7 @@ ROOMS = (
     "explore",
     "goals",
     "assets",
+    "messages",
     "plays",
     "portal",
     "alerts",
