@@ -71,9 +71,7 @@ class CaseForm(forms.Form):
     )
     situation = text(
         _("The situation"),
-        _(
-            "In everyday words, as a colleague would look for it: stuck at the start, one keen user."
-        ),
+        _("In everyday words, as a colleague would look for it: stuck at the start, one user."),
     )
     did = text(_("What we did"))
     happened = text(_("What happened"), _("The metric before and after is shown by itself."))
@@ -150,7 +148,9 @@ class NamedForm(forms.Form):
     """What a play or a kind of barrier is called, in the reader's language."""
 
     name = forms.CharField(
-        label=_("Name"), max_length=60, error_messages={"required": _("Say what it is called.")}
+        label=_("What it is called"),
+        max_length=60,
+        error_messages={"required": _("Say what it is called.")},
     )
 
     def named(self) -> dict[str, str]:

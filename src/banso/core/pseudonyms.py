@@ -49,4 +49,6 @@ def long_enough(found: Iterable[str]) -> set[str]:
 def pattern(written: str) -> re.Pattern[str]:
     """Whatever its case and the spaces in it; a Latin word only as a whole one."""
     loose = r"\s*".join(re.escape(each) for each in written if not each.isspace())
-    return re.compile(rf"\b{loose}\b" if written.isascii() else loose, re.IGNORECASE)
+    if written.isascii():
+        loose = rf"(?<![a-z0-9]){loose}(?![a-z0-9])"
+    return re.compile(loose, re.IGNORECASE)
