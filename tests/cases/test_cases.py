@@ -91,7 +91,6 @@ def test_before_and_after_are_the_interventions_and_nobody_can_type_them(row, me
     assert not {"before", "after"} & set(form.fields)
 
 
-@pytest.mark.any_database
 def test_found_by_everyday_words_of_situation_and_size(row, world, me, client):
     small = a_case(row, me, title="小さな一歩")
     Case.objects.filter(pk=small.pk).update(seats=10)
@@ -159,7 +158,6 @@ def test_consent_says_by_whom_when_and_how_far(row, me, client):
     assert case.consents.count() == 2
 
 
-@pytest.mark.any_database
 def test_a_restricted_customer_has_no_name_for_strangers(row, me, staff, sign_in):
     name = row.engagement.party.name
     words = f"{name}の担当 0さんと話しました。{STUCK}"

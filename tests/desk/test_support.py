@@ -1,6 +1,6 @@
 """Support beside use, and those whom nobody supports."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
@@ -91,7 +91,7 @@ def test_support_is_counted_in_the_week_it_came(world, me):
 
 
 def test_the_gap_of_a_day_is_what_the_last_change_left():
-    today = local_today()
+    today = date(2026, 11, 30)
     changes = [(today - timedelta(days=20), 0.2, 0.5), (today - timedelta(days=3), 0.5, 0.1)]
     days = [today - timedelta(days=each) for each in (40, 20, 4, 3, 0)]
     assert [gap_on(each, changes, 0.1) for each in days] == [0.2, 0.5, 0.5, 0.1, 0.1]

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from banso.actions.actions import NextStep
@@ -20,6 +21,7 @@ from banso.plays.models import Barrier
 from banso.web.formats import day_text, language
 
 type Typed = Mapping[str, Any] | None
+type Word = str | Promise
 LONGEST = 4_000
 NO_DAY = {"invalid": _("Write a date such as 2026-04-30.")}
 ENDINGS = [
@@ -32,7 +34,7 @@ REACHES = [
 ]
 
 
-def text(label: str, help_text: str = "", rows: int = 4) -> forms.CharField:
+def text(label: Word, help_text: Word = "", rows: int = 4) -> forms.CharField:
     return forms.CharField(
         label=label,
         help_text=help_text,

@@ -63,7 +63,7 @@ def cases_page(user: User, state: TableState) -> CasesPage:
         lines=tell(list(listed.object_list), user, context),
         listed=listed,
         state=state,
-        kinds=BarrierKind.objects.filter(retired_at=None),
+        kinds=list(BarrierKind.objects.filter(retired_at=None)),
         asking=asking,
         empty=not listed.paginator.count and not state.narrowed,
     )
