@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from banso.actions.models import Action, Contact
 from banso.alerts.history import history
@@ -19,6 +19,7 @@ from banso.events import lake
 from banso.goals.access import standings
 from banso.goals.models import Standing, StandingChange
 from banso.goals.models.plans import IN_THE_RED
+from banso.goals.standing import RANKING
 from banso.metrics.models import LatestValue, Metric, Summary
 from banso.metrics.values import definitions
 from banso.plays.models import Intervention
@@ -136,7 +137,7 @@ def unsupported(user: User, today: date, days: int, usage: Metric | None) -> Que
         rows = rows.filter(~Exists(lately(kind, since)))
     if usage is not None:
         rows = rows.filter(little_use(usage))
-    return rows.order_by(F("by_stake").desc(), F("by_gap").desc(), "engagement_id")
+    return rows.order_by(*RANKING)
 
 
 def lately(kind: Kind, since: date) -> QuerySet[Any]:
