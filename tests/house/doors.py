@@ -145,7 +145,7 @@ intervention-refuse     -       W        W        W        customer
 intervention-restore    -       W        W        W        customer
 cases                   R       R        R        R
 barrier-cases           R       R        R        R
-case                    R       R        R        R        customer
+case                    R       R        R        R
 case-edit               -       RW       RW       RW       customer
 case-publish            -       W        W        W        customer
 case-consent            -       W        W        W        customer
