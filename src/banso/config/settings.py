@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "banso.assets",
     "banso.messages",
     "banso.plays",
+    "banso.cases",
     "banso.alerts",
     "banso.portal",
     "banso.talk",

@@ -21,6 +21,7 @@ ROOMS = (
     "assets",
     "messages",
     "plays",
+    "cases",
     "portal",
     "alerts",
     "talk",

@@ -16,6 +16,7 @@ from banso.base.jobs import enqueue_once
 from banso.base.models import Activity, Workspace
 from banso.base.pacing import give_way, paced
 from banso.base.workspace import local_today
+from banso.cases.effects import read_effects
 from banso.desk.book_days import keep_book_days
 from banso.desk.handover import carry_out_due
 from banso.desk.reminders import remind
@@ -54,6 +55,7 @@ def round_on(day: date) -> None:
     for some in paced(advance(day)):
         refresh_standings(some, day)
     give_plays(day)
+    read_effects(day)
     touched = Activity.objects.filter(at__gte=begun).values_list("engagement_id", flat=True)
     if ids := {each for each in touched if each}:
         refresh(day, ids)
