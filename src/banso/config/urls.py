@@ -23,6 +23,7 @@ ROOMS = (
     "portal",
     "alerts",
     "talk",
+    "inproduct",
     "desk",
 )
 
