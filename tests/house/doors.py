@@ -639,7 +639,7 @@ def a_placement(engagement: Any, own: Any, users: Any) -> str:
 
     found = Placement.objects.first()
     if found is None:
-        product = Product()
+        product = Product(origins=())
         product.knows(engagement)
         found = placed(product, condition=Is("gap", "ge", 0.1))
         at = timezone.now()
@@ -667,10 +667,12 @@ def a_demo_product(engagement: Any, own: Any, users: Any) -> str:
     from banso.base.models import Workspace
     from banso.events.models import Source
     from banso.ingest.models import Subject
+    from banso.inproduct.signing import allow_origins
 
     source = Source.objects.get(key=a_product(engagement, own, users))
     words = {"source": source, "kind": "person", "value": "u-1", "account": "acct-1"}
     Subject.objects.get_or_create(**words)
+    allow_origins(source=source, origins=[], by=None)
     Workspace.objects.update(synthetic=True)
     return "invoices"
 

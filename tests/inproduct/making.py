@@ -30,7 +30,7 @@ NEWS = Sheet(
 class Product:
     """A source with a browser's key, pages that may ask, and a key to sign with."""
 
-    def __init__(self, name="Chobo", *, origins=(HOST,)):
+    def __init__(self, name="ちょうぼ", *, origins=(HOST,)):
         self.source = add_source(name=name, by=None)
         self.key = make_key(source=self.source, kind="browser", by=None).secret
         self.secret = make_signing_key(source=self.source, by=None).secret

@@ -45,10 +45,13 @@ class PlacementForm(forms.Form):
         Asset.objects.none(),
         label=_("What is shown"),
         to_field_name="uid",
+        empty_label="–",
         help_text=_("Published guides that customers or anybody may read."),
     )
     kind = forms.ChoiceField(label=_("How"), choices=KINDS, widget=forms.RadioSelect)
-    source = SourceField(Source.objects.none(), label=_("In which product"), to_field_name="key")
+    source = SourceField(
+        Source.objects.none(), label=_("In which product"), to_field_name="key", empty_label="–"
+    )
     page = forms.CharField(
         label=_("On which page"),
         max_length=200,
