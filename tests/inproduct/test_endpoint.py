@@ -5,9 +5,11 @@ from datetime import timedelta
 from unittest import mock
 
 import pytest
+import time_machine
 from django.db import OperationalError, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from banso.assets.actions import retire_asset
 from banso.assets.models import Showing
@@ -145,6 +147,16 @@ def test_what_happened_is_an_event_and_a_showing_each_once(product, browser, wor
     assert showing.finished_at is not None
 
 
+def test_what_is_kept_is_not_kept_again_on_a_later_day(product, browser, world):
+    product.knows(world.engagements[0])
+    row = placed(product)
+    for days in (0, 5):
+        with time_machine.travel(timezone.now() + timedelta(days=days)):
+            for what in ("shown", "closed", "done"):
+                browser.tell(row, what, product.token())
+    assert [each[5] for each in kept()] == ["Guide shown", "Guide closed"]
+
+
 def test_of_somebody_unsigned_only_the_event_is_kept(product, browser):
     row = placed(product, guide(audience="public"))
     assert browser.tell(row, "closed").json() == {"identity": "none"}
@@ -160,6 +172,7 @@ def test_of_somebody_unsigned_only_the_event_is_kept(product, browser):
         ({"what": "liked"}, 400, "bad_field"),
         ({"visit": "x"}, 400, "bad_field"),
         ({"visit": "<script>"}, 400, "bad_field"),
+        ({"placement": "\0" * 16}, 400, "bad_field"),
         ({"placement": "zzzzzzzzzzzzzzzz"}, 404, "no_placement"),
         ({"key": "web_guess"}, 401, "unknown_key"),
         ({"page": "/" * 9_000}, 413, "too_large"),

@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from banso.assets.actions import place_asset
 from banso.base.activity import Activity
@@ -76,6 +77,18 @@ def test_the_builder_says_for_whom(product, manager):
     assert "50" in page.text
     acted = manager.post(reverse("placement-new"), told | {"condition-act": "add-group:"})
     assert acted.status_code == 200 and "errorlist" not in acted.text
+
+
+def test_what_asks_for_a_metric_that_is_gone_says_so_and_is_asked_anew(product, world, manager):
+    row = placed(product, condition=Is("metric:number-0", "ge", 5))
+    page = reverse("placement", args=[row.uid])
+    assert "数値0" in manager.get(page).text
+    world.metrics[0].retired_at = timezone.now()
+    world.metrics[0].save()
+    told = manager.get(page).text
+    assert "なくなった項目" in told and "条件に合うお客様" in told
+    edit = manager.get(reverse("placement-edit", args=[row.uid]))
+    assert "決め直してください" in edit.text
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from django.utils import timezone, translation
 
 from banso.assets.access import FOR_THEM, help_pages
 from banso.assets.help_views import shown_picture
+from banso.base.models import Workspace
 from banso.base.workspace import held, local_today, workspace
 from banso.ingest.endpoint import RETRY_AFTER
 from banso.ingest.wire import Refused
@@ -74,6 +75,8 @@ def answering(*methods: str) -> Callable[..., Callable[..., HttpResponse]]:
                     return view(request, **words)
             except Refused as refusal:
                 return refused(refusal, methods)
+            except Workspace.DoesNotExist:
+                return refused(Refused(401, "unknown_key"), methods)
             except (DatabaseError, InterfaceError) as error:
                 log.error("guide_not_answered", kind=type(error).__name__)
                 return refused(Refused(503, "busy", retry_after=RETRY_AFTER), methods)
@@ -159,16 +162,16 @@ def wanted_by(visitor: Visitor, asked: Ask) -> str:
 def told_of(told: Tell, source: int, visitor: Visitor) -> Told:
     """Of what they may see; nobody says they were shown what is not for them."""
     rows = Placement.objects.filter(source=source, activated_at__isnull=False)
+    if told.what not in EVENTS or not is_name(told.visit) or not is_name(told.placement):
+        raise Refused(400, "bad_field")
     found = rows.filter(uid=told.placement).select_related("asset__current").first()
     if found is None or not may_see(found, visitor):
         raise Refused(404, "no_placement")
-    if told.what not in EVENTS or not is_name(told.visit):
-        raise Refused(400, "bad_field")
     return Told(found, told.what, told.visit, told.page[:LONGEST])
 
 
-def is_name(visit: str) -> bool:
-    return 8 <= len(visit) <= 40 and visit.isascii() and visit.isalnum()
+def is_name(text: str) -> bool:
+    return 8 <= len(text) <= 40 and text.isascii() and text.isalnum()
 
 
 def answered(content: dict[str, object], opened: Door, *, kept: bool) -> HttpResponse:

@@ -33,6 +33,8 @@ class Told:
 
 def note(told: Told, visitor: Visitor, *, key: str, origin: str, at: datetime) -> None:
     """Keep it, durably and once however often it is told. Raises banso.ingest.wire.Refused."""
+    if visitor.identity is not None and is_kept(told, visitor):
+        return
     call = json.dumps(call_of(told, visitor) | {"writeKey": key}).encode()
     try:
         take(Post(body=call, kind="track", authorization="", origin=origin, at=at))
@@ -42,6 +44,13 @@ def note(told: Told, visitor: Visitor, *, key: str, origin: str, at: datetime) -
         raise
     if visitor.identity is not None:
         appear(told=told, visitor=visitor, at=at)
+
+
+def is_kept(told: Told, visitor: Visitor) -> bool:
+    """Whether that is known of the person: the lake counts a message once within some days only."""
+    rows = Appearance.objects.filter(placement=told.placement, person=visitor.name)
+    ends = list(rows.values_list("ended_as", flat=True))
+    return bool(ends) and (told.what == "shown" or bool(ends[0]))
 
 
 def call_of(told: Told, visitor: Visitor) -> dict[str, object]:

@@ -23,7 +23,7 @@ from banso.ingest.access import sources
 from banso.ingest.models import WriteKey
 from banso.ingest.pages import PLACEHOLDER
 from banso.inproduct import access
-from banso.inproduct.actions import is_shown
+from banso.inproduct.actions import EVERYBODY, is_shown
 from banso.inproduct.forms import PagesForm, PlacementForm
 from banso.inproduct.models import Appearance, Placement, SigningKey
 from banso.inproduct.signing import MOST_OPEN
@@ -46,13 +46,14 @@ class Figures:
 
 @dataclass(frozen=True)
 class PlacementLine:
-    """`broken`: it asks for a field that is gone; `hidden`: its asset is not for the other side
-    any more; `over`: its last day has passed."""
+    """`asks`: not everybody is meant; `broken`: it asks for a field that is gone; `hidden`: its
+    asset is not for the other side any more; `over`: its last day has passed."""
 
     placement: Placement
     title: str
     groups: Sequence[Group]
     figures: Figures
+    asks: bool
     broken: bool
     hidden: bool
     over: bool
@@ -135,6 +136,7 @@ def line_of(
         title=localized(placement.asset.title, language()),
         groups=groups,
         figures=figures.get(placement.pk, Figures()),
+        asks=load(placement.condition) != EVERYBODY,
         broken=broken,
         hidden=not is_shown(placement.asset),
         over=placement.until_on is not None and placement.until_on < today,
@@ -150,7 +152,7 @@ def condition_groups(rows: Sequence[Placement]) -> dict[int, tuple[Sequence[Grou
 
 
 def told(condition: Condition, known: Sequence[Field]) -> Sequence[Group]:
-    """The condition as rows to read; none for one that asks for what is gone."""
+    """The condition as rows to read; none for one that the form cannot show."""
     try:
         groups = ConditionForm(fields=known, condition=condition).groups
     except TooDeep:

@@ -45,6 +45,7 @@
     @media print { .card { display: none; } }
     header { display: flex; gap: .5rem; align-items: start; padding: .75rem 1rem 0; }
     header > div { flex: 1; min-inline-size: 0; }
+    .card:lang(ja), .card :lang(ja) { line-break: strict; word-break: auto-phrase; }
     .kind { margin: 0; font-size: .75rem; color: var(--soft); }
     h2 { margin: 0; font-size: 1.0625rem; line-height: 1.4; }
     .part { margin: 0 0 .5rem; font-size: .9375rem; font-weight: 650; line-height: 1.5; }
