@@ -130,6 +130,12 @@ play                    R       R        R        R
 play-edit               -       RW       RW       RW
 play-preview            R       R        R        R
 play-dry-run            R       RW       RW       RW
+trials                  R       R        R        R
+trial-new               -       RW       RW       RW
+trial                   R       R        R        R
+trial-react             -       W        W        W
+trial-decide            -       W        W        W
+trial-play              -       W        W        W
 play-activate           -       -        RW       RW
 play-retire             -       W        W        W
 play-decide             -       W        W        W
@@ -582,6 +588,14 @@ def an_intervention(engagement: Any, own: Any, users: Any) -> str:
     return Intervention.objects.create(**words, as_of=timezone.localdate(), known=known).uid
 
 
+def a_trial(engagement: Any, own: Any, users: Any) -> str:
+    from banso.plays.models import Trial
+    from tests.plays.making import a_trial_on
+
+    by = users.get("success_manager") or users["viewer"]
+    return (Trial.objects.first() or a_trial_on([engagement], by=by)).uid
+
+
 def a_bulk(engagement: Any, own: Any, users: Any) -> str:
     from banso.desk.models import Bulk
 
@@ -732,6 +746,8 @@ MAKERS = {
     "barrier-lower": a_barrier,
     "barriers": lambda *house: a_barrier(*house) and [],
     "barrier-kinds": lambda *house: a_kind(*house) and [],
+    **dict.fromkeys(("trial", "trial-react", "trial-decide", "trial-play"), a_trial),
+    "trials": lambda *house: a_trial(*house) and [],
     "customer-plays": lambda *house: an_intervention(*house) and house[0].uid,
     "plays": lambda *house: a_play(*house) and [],
     **dict.fromkeys(

@@ -182,6 +182,7 @@ def shown(request: StaffRequest, uid: str) -> HttpResponse:
                 person=form.cleaned_data["person"],
                 by=request.user,
             )
+            announce([engagement.pk])
             messages.success(request, _("Noted."))
             return redirect("customer-assets", uid=uid)
     page = customer_assets(

@@ -30,7 +30,7 @@ from banso.goals.segments import keep_figures
 from banso.goals.stage_actions import advance
 from banso.metrics.actions import refresh, starter
 from banso.metrics.backfill import follow_events, keep_history
-from banso.plays.reminders import remind_keepers
+from banso.plays.reminders import remind_keepers, remind_of_trials
 from banso.plays.rounds import give_plays
 
 NIGHT = timedelta(hours=3)
@@ -108,6 +108,7 @@ def nightly_round(*, day: str) -> str:
         round_now()
     remind(local_today())
     remind_keepers(local_today())
+    remind_of_trials(local_today())
     return day
 
 

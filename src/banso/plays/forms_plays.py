@@ -17,7 +17,7 @@ from banso.metrics.models import Metric
 from banso.metrics.offered_fields import TOUCHES
 from banso.plays.actions import FIRST_STEP_DAYS, FirstStep, PlaySheet, StepSheet
 from banso.plays.models import BarrierKind, Play, PlayVersion
-from banso.plays.steps import KINDS, step_kinds
+from banso.plays.steps import KINDS, Choices, step_kinds
 from banso.web.formats import language
 
 MOST_STEPS = 12
@@ -29,6 +29,7 @@ REFUSED = {
     "decided": _("That is decided already."),
 }
 type Typed = Mapping[str, Any] | None
+type Things = Mapping[str, Choices]
 
 
 class MetricField(forms.ModelChoiceField):  # type: ignore[type-arg]
@@ -77,7 +78,7 @@ class PlayForm(forms.Form):
         choices=[("", _("Suggested: a person takes it up")), ("1", _("By itself, each night"))],
         coerce=bool,
         required=False,
-        empty_value=False,
+        empty_value="",
         widget=forms.RadioSelect,
     )
     metric = MetricField(
@@ -130,7 +131,7 @@ class PlayForm(forms.Form):
     def sheet(self, condition: Condition, steps: list[StepSheet]) -> PlaySheet:
         told = dict(self.cleaned_data)
         name = {code: told.pop(f"name_{code}").strip() for code in ("ja", "en")}
-        told["kinds"] = list(told["kinds"])
+        told["kinds"], told["automatic"] = list(told["kinds"]), bool(told["automatic"])
         return PlaySheet(name=name, condition=condition, steps=steps, **told)
 
 
@@ -180,16 +181,18 @@ class StepForm(forms.Form):
         label=_("Within (days)"), min_value=1, max_value=365, required=False, initial=7
     )
 
-    def __init__(self, *words: Any, **options: Any) -> None:
+    def __init__(self, *words: Any, things: Things, **options: Any) -> None:
         super().__init__(*words, **options)
+        self.things = things
         choose(self, "kind", [(each.code, each.label) for each in step_kinds()])
-        choose(self, "thing", [("", "–"), *things()])
+        offered = [(KINDS[code].label, choices) for code, choices in things.items() if choices]
+        choose(self, "thing", [("", "–"), *offered])
 
     def clean(self) -> dict[str, Any]:
         told = super().clean() or {}
-        kind, thing = KINDS.get(told.get("kind", "")), told.get("thing", "")
-        if self.has_words() and kind is not None:
-            known = {code for code, _ in kind.things()} if kind.things else {""}
+        kind, thing = told.get("kind", ""), told.get("thing", "")
+        if self.has_words() and kind:
+            known = {code for code, _ in self.things[kind]} if kind in self.things else {""}
             if thing not in known:
                 self.add_error("thing", _("Choose what this kind of step uses."))
         return told
@@ -223,16 +226,12 @@ class StepRows(forms.BaseFormSet):  # type: ignore[type-arg]
 
     @property
     def with_things(self) -> bool:
-        return bool(things())
+        return any(self.form_kwargs["things"].values())
 
 
-def things() -> list[tuple[str, Any]]:
+def things() -> Things:
     """What steps may use, by the kind that uses it."""
-    return [
-        (str(kind.label), list(kind.things()))
-        for kind in step_kinds()
-        if kind.things is not None and kind.things()
-    ]
+    return {kind.code: list(kind.things()) for kind in step_kinds() if kind.things is not None}
 
 
 def step_rows(version: PlayVersion | None, data: Typed = None) -> StepRows:
@@ -249,7 +248,8 @@ def step_rows(version: PlayVersion | None, data: Typed = None) -> StepRows:
         }
         for each in (version.steps.all() if version else ())
     ]
-    return cast("StepRows", rows(data, initial=initial, prefix="steps"))
+    told = {"things": things()}
+    return cast("StepRows", rows(data, initial=initial, prefix="steps", form_kwargs=told))
 
 
 def initial_of(play: Play, version: PlayVersion) -> dict[str, Any]:

@@ -2,14 +2,14 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from banso.actions.actions import change_action, close_action
-from banso.actions.models import Action, Contact
+from banso.actions.models import Action
 from banso.base.activity import record
 from banso.base.models import User
 from banso.base.workspace import local_today
@@ -151,17 +151,18 @@ def asks_somebody(row: Intervention) -> bool:
 
 @transaction.atomic
 def settle(ids: Collection[int] | None) -> int:
-    """Close what is done of these engagements (None: of all): contacts that were asked for and
-    made, steps whose action is closed, interventions whose steps have all ended. Returns how many
+    """Close what is done of these engagements (None: of all): what was asked for and is made,
+    steps whose action is closed, interventions whose steps have all ended. Returns how many
     interventions ended."""
-    here = Q() if ids is None else Q(intervention__engagement__in=list(ids))
-    close_made_contacts(here)
-    now, open_steps = timezone.now(), StepRun.objects.filter(here, ended_at=None)
-    over = open_steps.filter(begun_at__isnull=False).exclude(action__closed_as="")
-    StepRun.objects.filter(pk__in=over.values("pk")).update(ended_at=now)
-    left = StepRun.objects.filter(intervention=OuterRef("pk"), ended_at=None)
     mine = Q() if ids is None else Q(engagement__in=list(ids))
     running = Intervention.objects.filter(mine, ended_at=None, started_on__isnull=False)
+    if not running.exists():
+        return 0
+    here = Q() if ids is None else Q(intervention__engagement__in=list(ids))
+    close_made(here)
+    now = timezone.now()
+    end_steps(here, now)
+    left = StepRun.objects.filter(intervention=OuterRef("pk"), ended_at=None)
     done = list(running.filter(~Exists(left)).select_for_update(of=("self",)))
     for row in done:
         row.ended_as, row.ended_at = Intervention.Ended.DONE, now
@@ -176,15 +177,33 @@ def settle_these(ids: Collection[int] | None) -> None:
         settle(ids)
 
 
-def close_made_contacts(here: Q) -> None:
-    """An action that asked for a contact is done once there was one."""
-    made = Contact.objects.filter(
-        engagement=OuterRef("intervention__engagement"), occurred_at__gte=OuterRef("begun_at")
-    )
-    asked = StepRun.objects.filter(here, Exists(made), step__kind="contact", ended_at=None)
-    for each in asked.filter(action__closed_as="").select_related("action__owner"):
+def close_made(here: Q) -> None:
+    """An action that asked for what has been done since is closed by itself."""
+    asked = StepRun.objects.filter(here, ended_at=None, action__closed_as="")
+    found = [
+        each
+        for code, kind in KINDS.items()
+        if kind.made is not None
+        for each in asked.filter(kind.made(), step__kind=code).select_related("action__owner")
+    ]
+    for each in found:
         assert each.action is not None
         close_action(action=each.action, by=each.action.owner)
+
+
+def end_steps(here: Q, now: datetime) -> None:
+    """A step ends with its action; what follows from one that was done is kept."""
+    begun = StepRun.objects.filter(here, ended_at=None, begun_at__isnull=False)
+    over = begun.exclude(action__closed_as="").select_related(
+        "step", "action__closed_by", "intervention__engagement"
+    )
+    rows = list(over.select_for_update(of=("self",)))
+    for each in rows:
+        each.ended_at = now
+        kind = KINDS.get(each.step.kind)
+        if kind and kind.end and each.action and each.action.closed_as == Action.Closed.DONE:
+            kind.end(each)
+    StepRun.objects.bulk_update(rows, ["ended_at"])
 
 
 def lapse_planned(play: Play, rows: Iterable[int] | None = None) -> int:

@@ -8,13 +8,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.db.models import Exists, OuterRef
 from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from banso.actions.actions import NextStep, added
-from banso.actions.models import Action
+from banso.actions.models import Action, Contact
 from banso.base.fields import localized
 from banso.base.models import User
 from banso.base.workspace import local_today
@@ -30,6 +31,8 @@ class StepKind:
     `asks`: it becomes an action of the owner, and waits while there is nobody. `begin` does it,
     within the caller's transaction, and returns the action where there is one; called once for
     each step of an intervention. `things` are what a step may use, by uid; None: it uses nothing.
+    `made` says of step runs, as a subquery over them, that what they ask for was done, which
+    closes the action by itself; `end` keeps what follows from a step's having been done.
     """
 
     code: str
@@ -38,6 +41,8 @@ class StepKind:
     begin: Callable[[StepRun], Action | None]
     asks: bool = False
     things: Callable[[], Choices] | None = None
+    made: Callable[[], Exists] | None = None
+    end: Callable[[StepRun], None] | None = None
 
 
 KINDS: dict[str, StepKind] = {}
@@ -83,11 +88,16 @@ def given(run: StepRun, title: Callable[[User], str]) -> Action:
     return added(engagement, None, NextStep(title(owner)[:300], owner, due_on), None)
 
 
+def was_contacted() -> Exists:
+    """There was a contact since the step began."""
+    engagement, begun = OuterRef("intervention__engagement"), OuterRef("begun_at")
+    return Exists(Contact.objects.filter(engagement=engagement, occurred_at__gte=begun))
+
+
 def offer_own() -> None:
-    """The kinds that this room knows."""
+    """The kinds that need no other room."""
+    contact = pgettext_lazy("step", "Contact")
     offer_step(StepKind("action", gettext_lazy("Action"), "list-checks", begin_action, asks=True))
     offer_step(
-        StepKind(
-            "contact", pgettext_lazy("step", "Contact"), "message-square", begin_contact, asks=True
-        )
+        StepKind("contact", contact, "message-square", begin_contact, asks=True, made=was_contacted)
     )

@@ -29,6 +29,7 @@ from banso.goals.plans import PlanTarget, plan_for
 from banso.goals.standing import readings_of, stand
 from banso.metrics import values
 from banso.parties.access import PersonAt, people_of
+from banso.plays.asset_steps import Asked, asked_by
 from banso.plays.pages.barriers import BarrierPanel, barrier_panel
 from banso.talk.pages import Thread, thread
 from banso.web.charts import Point
@@ -57,6 +58,7 @@ class Customer:
     contacts: Sequence[Contact]
     more_contacts: bool
     steps: Sequence[Action]
+    asked: Mapping[int, Asked]
     timeline: Timeline
     state: TableState
     composer: Composer | None
@@ -111,6 +113,7 @@ def customer_page(
     contacts = list(contacts_of(engagement, clock.as_of))
     contracts = contracts_of(engagement, clock.as_of)
     people = people_of([engagement.party_id], clock.as_of).get(engagement.party_id, [])
+    steps = steps_of(engagement, clock.as_of)
     stage = stage_panel(engagement, clock.as_of, may_move=writable)
     return Customer(
         clock=clock,
@@ -120,7 +123,8 @@ def customer_page(
         contracts=contracts,
         contacts=contacts[:CONTACTS],
         more_contacts=len(contacts) > CONTACTS,
-        steps=steps_of(engagement, clock.as_of),
+        steps=steps,
+        asked=asked_by(steps),
         timeline=timeline(
             engagement,
             clock.as_of,
@@ -163,7 +167,7 @@ def contacts_of(engagement: Engagement, as_of: date) -> QuerySet[Contact]:
 
 def steps_of(engagement: Engagement, as_of: date) -> list[Action]:
     steps = open_steps(as_of, [engagement.pk])
-    return list(steps.select_related("owner", "engagement__party"))
+    return list(steps.select_related("owner", "engagement__party", "step_run__step"))
 
 
 def contracts_of(engagement: Engagement, as_of: date) -> list[ContractLine]:

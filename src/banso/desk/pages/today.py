@@ -20,6 +20,7 @@ from banso.desk.rows import Reader, Row, Stood, rows_of
 from banso.engagements.access import Scope, book, engagements, readable, writable
 from banso.events.lake import connected
 from banso.goals.sections import SECTIONS, Section
+from banso.plays.asset_steps import Asked, asked_by
 from banso.web.paging import Listed
 from banso.web.tables import TableState
 
@@ -51,6 +52,7 @@ class Today:
     listed: Page[Stood]
     state: TableState
     steps: Sequence[Action]
+    asked: Mapping[int, Asked]
     more_steps: int
     since: datetime | None
     connected: bool
@@ -95,6 +97,7 @@ def today_page(
         listed=listed,
         state=state,
         steps=steps[:STEPS],
+        asked=asked_by(steps),
         more_steps=max(0, len(steps) - STEPS),
         since=since,
         connected=connected(clock.as_of),
@@ -148,7 +151,7 @@ def my_steps(user: User, as_of: date) -> QuerySet[Action]:
     return (
         open_steps(as_of)
         .filter(readable(user), owner=user, due_on__lte=as_of)
-        .select_related("engagement__party", "owner")
+        .select_related("engagement__party", "owner", "step_run__step")
     )
 
 

@@ -1,14 +1,17 @@
 """Words for values that only the desk's sentences need."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from django import template
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
+from banso.actions.models import Action
 from banso.desk.cells import cells
 from banso.desk.pages.customers import CustomerLine, Customers
 from banso.desk.wording import next_date_text, touch_text
+from banso.plays.asset_steps import Asked
 from banso.web.formats import day_text, number_text
 
 register = template.Library()
@@ -18,6 +21,12 @@ register = template.Library()
 def size(number: float | None) -> float | None:
     """A number without its sign."""
     return None if number is None else abs(number)
+
+
+@register.filter
+def asked_by(step: Action, asked: Mapping[int, Asked]) -> Asked | None:
+    """What a play wants an action to be done with."""
+    return asked.get(step.pk)
 
 
 @register.simple_tag
