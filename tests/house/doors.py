@@ -35,6 +35,9 @@ PUBLIC = {
 # What programs send to with a key of their own: an address, and the methods it answers.
 MACHINES = {
     "collect": ("/v1/batch", {"post", "options"}),
+    "guide": ("/v1/guide", {"get", "post", "options"}),
+    "guide-told": ("/v1/guide/told", {"post", "options"}),
+    "guide-picture": ("/v1/guide/pictures/guess", {"get", "options"}),
     "collect-settings": ("/v1/projects/web_guess/settings", {"get", "options"}),
 }
 
@@ -177,6 +180,17 @@ asset-ask               W       W        W        W
 asset-audience          -       -        W        W
 asset-retire            -       W        W        W
 template-preview        R       R        R        R
+placements              R       R        R        R
+placement-new           -       -        RW       RW
+placement               R       R        R        R
+placement-edit          -       -        RW       RW
+placement-activate      -       -        W        W
+placement-retire        -       -        W        W
+placement-move          -       -        W        W
+placement-product       R       R        R        RW
+signing-key-make        -       -        -        W
+signing-key-revoke      -       -        -        W
+demo-product            R       R        R        R
 role-play               -       W        W        W
 script-open             -       W        W        W        customer
 customer-assets         R       RW       RW       RW       customer
@@ -703,6 +717,52 @@ def a_template(engagement: Any, own: Any, users: Any) -> str:
     return (found or make_template()).uid
 
 
+def a_placement(engagement: Any, own: Any, users: Any) -> str:
+    """One that is shown, closed by somebody of the customer."""
+    from banso.core.conditions import Is
+    from banso.inproduct.models import Appearance, Placement
+    from tests.inproduct.making import Product, placed
+
+    found = Placement.objects.first()
+    if found is None:
+        product = Product(origins=())
+        product.knows(engagement)
+        found = placed(product, condition=Is("gap", "ge", 0.1))
+        at = timezone.now()
+        ended = {"at": at, "ended_at": at, "ended_as": "closed"}
+        Appearance.objects.create(placement=found, person="1", engagement=engagement, **ended)
+    return found.uid
+
+
+def a_product(engagement: Any, own: Any, users: Any) -> str:
+    from banso.inproduct.models import Placement
+
+    uid = a_placement(engagement, own, users)
+    return Placement.objects.select_related("source").get(uid=uid).source.key
+
+
+def a_signing_key(engagement: Any, own: Any, users: Any) -> list[str]:
+    from banso.inproduct.models import SigningKey
+
+    name = a_product(engagement, own, users)
+    return [name, SigningKey.objects.get(source__key=name).uid]
+
+
+def a_demo_product(engagement: Any, own: Any, users: Any) -> str:
+    """In a workspace that is a demo."""
+    from banso.base.models import Workspace
+    from banso.events.models import Source
+    from banso.ingest.models import Subject
+    from banso.inproduct.signing import allow_origins
+
+    source = Source.objects.get(key=a_product(engagement, own, users))
+    words = {"source": source, "kind": "person", "value": "u-1", "account": "acct-1"}
+    Subject.objects.get_or_create(**words)
+    allow_origins(source=source, origins=[], by=None)
+    Workspace.objects.update(synthetic=True)
+    return "invoices"
+
+
 def a_showing(engagement: Any, own: Any, users: Any) -> str:
     from banso.assets.models import Asset
     from banso.assets.use import show
@@ -767,6 +827,18 @@ MAKERS = {
     **dict.fromkeys(("script-open", "customer-assets"), customer),
     "showing": a_showing,
     **dict.fromkeys(("walkthrough", "walkthrough-drop"), a_walkthrough),
+    "placements": lambda *house: a_placement(*house) and [],
+    "placement-new": lambda *house: a_placement(*house) and [],
+    **dict.fromkeys(
+        (
+            *("placement", "placement-edit", "placement-activate"),
+            *("placement-retire", "placement-move"),
+        ),
+        a_placement,
+    ),
+    **dict.fromkeys(("placement-product", "signing-key-make"), a_product),
+    "signing-key-revoke": a_signing_key,
+    "demo-product": a_demo_product,
     "barrier-kind": lambda *house: a_kind(*house).uid,
     "barrier-note": lambda *house: a_kind(*house) and house[0].uid,
     "barrier-lower": a_barrier,

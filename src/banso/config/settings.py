@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "banso.alerts",
     "banso.portal",
     "banso.talk",
+    "banso.inproduct",
     "banso.desk",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -25,6 +25,7 @@ ROOMS = (
     "portal",
     "alerts",
     "talk",
+    "inproduct",
     "desk",
 )
 
