@@ -132,7 +132,8 @@ def test_what_happened_is_an_event_and_a_showing_each_once(product, browser, wor
     row = placed(product)
     for what in ("shown", "shown", "done", "done"):
         assert browser.tell(row, what, token, visit=f"visit{what}x").json() == {
-            "identity": "accepted"
+            "identity": "accepted",
+            "noted": True,
         }
     told = {(each[1], each[3], each[4], each[5]) for each in kept()}
     assert {each[1:] for each in told} == {
@@ -159,7 +160,7 @@ def test_what_is_kept_is_not_kept_again_on_a_later_day(product, browser, world):
 
 def test_of_somebody_unsigned_only_the_event_is_kept(product, browser):
     row = placed(product, guide(audience="public"))
-    assert browser.tell(row, "closed").json() == {"identity": "none"}
+    assert browser.tell(row, "closed").json() == {"identity": "none", "noted": True}
     assert [(each[3], each[4], each[5]) for each in kept()] == [
         (None, "anonymous:a1b2c3d4", "Guide closed")
     ]
@@ -189,7 +190,8 @@ def test_what_cannot_be_told(product, browser, words, status, code):
 def test_nobody_tells_of_what_is_not_for_them(product, browser):
     row = placed(product)
     for token in ("", "a.b.c", product.token("u-1", "unknown")):
-        assert browser.tell(row, "done", token).json()["code"] == "no_placement"
+        assert browser.tell(row, "done", token).json()["noted"] is False
+    assert not Inbox.objects.exists() and not Appearance.objects.exists()
 
 
 def test_a_wrong_token_is_nobody_and_says_why(product, browser, world):

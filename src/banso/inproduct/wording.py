@@ -8,7 +8,7 @@ from banso.ingest import wording
 REFUSED: dict[str, str | Promise] = wording.REFUSED | {
     "wrong_method": _("This address does not answer this method."),
     "page_not_entered": _("Nobody entered the origin of this page for guides."),
-    "no_placement": _("There is no such guide for this visitor."),
+    "no_placement": _("There is no such guide."),
     "no_picture": _("There is no such picture."),
 }
 REFUSALS = {

@@ -60,6 +60,7 @@
     pre { overflow: auto; padding: .5rem; background: var(--sunk); font-size: .8125rem; }
     blockquote { margin-inline: 0; padding-inline-start: .75rem; color: var(--soft);
       border-inline-start: 2px solid var(--mark); }
+    table { border-collapse: collapse; }
     th, td { padding: .2rem .5rem; border-block-end: 1px solid var(--rule); text-align: start; }
     footer { display: flex; gap: .5rem; align-items: center; padding: .5rem 1rem .75rem; }
     .at { flex: 1; font-size: .8125rem; color: var(--soft); font-variant-numeric: tabular-nums; }
