@@ -16,7 +16,7 @@ from banso.metrics.models import Metric
 from banso.plays.barrier_actions import lower_barrier, note_barrier
 from banso.plays.models import Barrier, Intervention
 
-NOTED = 0.006
+NOTED = 0.016
 """The share of the customers with a gap of whom somebody hears of a barrier in a week."""
 GAP = 0.2
 LOWERED, LOWERED_AFTER_PLAY = 0.04, 0.3
