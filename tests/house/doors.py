@@ -88,6 +88,8 @@ customers-export        R       R        R        R
 new-customer            -       RW       RW       RW
 customer                R       R        R        R
 customer-trend          R       R        R        R
+customer-support        R       R        R        R        customer
+support                 R       R        R        R
 contact                 -       RW       RW       RW   customer
 action                  -       RW       RW       RW   customer
 set-aside               -       RW       RW       RW   customer
@@ -127,6 +129,12 @@ play                    R       R        R        R
 play-edit               -       RW       RW       RW
 play-preview            R       R        R        R
 play-dry-run            R       RW       RW       RW
+trials                  R       R        R        R
+trial-new               -       RW       RW       RW
+trial                   R       R        R        R
+trial-react             -       W        W        W
+trial-decide            -       W        W        W
+trial-play              -       W        W        W
 play-activate           -       -        RW       RW
 play-retire             -       W        W        W
 play-decide             -       W        W        W
@@ -135,6 +143,21 @@ intervention-accept     -       W        W        W        customer
 intervention-change     -       RW       RW       RW       customer
 intervention-refuse     -       W        W        W        customer
 intervention-restore    -       W        W        W        customer
+cases                   R       R        R        R
+barrier-cases           R       R        R        R
+case                    R       R        R        R        customer
+case-edit               -       RW       RW       RW       customer
+case-publish            -       W        W        W        customer
+case-consent            -       W        W        W        customer
+case-copy               -       W        W        W
+case-new                -       RW       RW       RW       customer
+customer-cases          R       R        R        R        customer
+effect-times            R       R        R        R
+retrospectives          R       R        R        R
+retrospective-new       -       RW       RW       RW
+retrospective           R       R        R        R        customer
+retrospective-edit      -       RW       RW       RW       customer
+retrospective-follow    -       W        W        W        customer
 plans                   R       R        R        R
 standard                -       -        RW       RW
 target-row              R       R        R        R
@@ -555,6 +578,45 @@ def a_play(engagement: Any, own: Any, users: Any) -> str:
     return Play.objects.latest("pk").uid
 
 
+def a_finished(engagement: Any, own: Any, users: Any) -> str:
+    """An intervention that is done and not told yet."""
+    from banso.plays.models import Intervention
+
+    row = Intervention.objects.get(uid=an_intervention(engagement, own, users))
+    day, now = timezone.localdate(), timezone.now()
+    words = {"ended_as": "done", "ended_at": now, "started_on": day, "started_at": now}
+    Intervention.objects.filter(pk=row.pk).update(**words)
+    return row.uid
+
+
+def a_case(engagement: Any, own: Any, users: Any) -> str:
+    """A draft with what a customer's page says about it: its barrier, consent and a copy."""
+    from banso.cases.models import Case, CaseCopy
+    from banso.plays.models import Barrier, Intervention
+    from tests.cases.making import a_case as told
+
+    found = Case.objects.filter(engagement=engagement).first()
+    if found is not None:
+        return found.uid
+    row = Intervention.objects.get(uid=a_finished(engagement, own, users))
+    by = users.get("success_manager") or users["viewer"]
+    barrier = Barrier.objects.get(uid=a_barrier(engagement, own, users))
+    case = told(row, by, published=False, barriers=[barrier])
+    case.consents.create(reach="inside", given_by="青木", given_on=timezone.localdate())
+    CaseCopy.objects.create(case=case, engagement=engagement, intervention=row, by=by)
+    return case.uid
+
+
+def a_retrospective(engagement: Any, own: Any, users: Any) -> str:
+    from banso.cases.retrospectives import Occasion, Sheet, hold, name_kind
+
+    by = users.get("success_manager") or users["viewer"]
+    sheet = Sheet("振り返り", timezone.localdate(), likely="手順書が古い")
+    found = hold(sheet=sheet, of=Occasion(engagement), by=by)
+    name_kind(retrospective=found, name={"ja": "引き継ぎ", "en": "Handover"}, by=by)
+    return found.uid
+
+
 def an_intervention(engagement: Any, own: Any, users: Any) -> str:
     """A suggestion that waits for an answer."""
     from banso.core.conditions import Is
@@ -566,6 +628,14 @@ def an_intervention(engagement: Any, own: Any, users: Any) -> str:
     words = {"play": run.play, "run": run, "engagement": engagement, "occasion": 1}
     known = {"fields": {"gap": 0.5}, "stood": {}}
     return Intervention.objects.create(**words, as_of=timezone.localdate(), known=known).uid
+
+
+def a_trial(engagement: Any, own: Any, users: Any) -> str:
+    from banso.plays.models import Trial
+    from tests.plays.making import a_trial_on
+
+    by = users.get("success_manager") or users["viewer"]
+    return (Trial.objects.first() or a_trial_on([engagement], by=by)).uid
 
 
 def a_bulk(engagement: Any, own: Any, users: Any) -> str:
@@ -659,7 +729,19 @@ MAKERS = {
     "barrier-note": lambda *house: a_kind(*house) and house[0].uid,
     "barrier-lower": a_barrier,
     "barriers": lambda *house: a_barrier(*house) and [],
+    "cases": lambda *house: a_case(*house) and [],
+    "barrier-cases": lambda *house: a_case(*house) and [],
+    "case-new": a_finished,
+    "customer-cases": lambda *house: a_case(*house) and house[0].uid,
+    **dict.fromkeys(("case", "case-edit", "case-publish", "case-consent", "case-copy"), a_case),
+    "retrospectives": lambda *house: a_retrospective(*house) and [],
+    **dict.fromkeys(
+        ("retrospective", "retrospective-edit", "retrospective-follow"), a_retrospective
+    ),
+    "customer-support": customer,
     "barrier-kinds": lambda *house: a_kind(*house) and [],
+    **dict.fromkeys(("trial", "trial-react", "trial-decide", "trial-play"), a_trial),
+    "trials": lambda *house: a_trial(*house) and [],
     "customer-plays": lambda *house: an_intervention(*house) and house[0].uid,
     "plays": lambda *house: a_play(*house) and [],
     **dict.fromkeys(

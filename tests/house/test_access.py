@@ -7,11 +7,11 @@ says that the address belongs to one, and the walk then tries a foreign one too.
 """
 
 import pytest
-from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
 from banso.base.models import Invitation, Role, Team
+from tests.house.alone import each_alone
 from tests.house.doors import MACHINES, PUBLIC, TABLE, arguments_of
 from tests.world import build
 
@@ -53,41 +53,36 @@ def test_the_table_names_every_address_once():
 
 
 @pytest.mark.any_database
-@pytest.mark.parametrize("row", ROWS, ids=lambda row: row[0])
-def test_every_role_and_method(house, row):
+def test_every_role_and_method(house, subtests):
     clients, own, _, users = house
-    name, cells = row[0], row[1:5]
-    words = arguments_of(name, own, users)
-    for role, cell in zip(ROLES, cells, strict=True):
-        url = reverse(name, args=words)
-        read = clients[role].get(url).status_code
-        assert (read not in (403, 405)) == ("R" in cell), (name, role, "GET", read)
-        assert read < 500, (name, role, "GET", read)
-        write = clients[role].post(url, {}).status_code
-        assert (write not in (403, 405)) == ("W" in cell), (name, role, "POST", write)
-        assert write < 500, (name, role, "POST", write)
-        for method in ("put", "patch", "delete", "options", "trace"):
-            assert getattr(clients[role], method)(url).status_code in (403, 405), (name, method)
+    for row in each_alone(ROWS, clients.values()):
+        with subtests.test(row[0]):
+            url = reverse(row[0], args=arguments_of(row[0], own, users))
+            for role, cell in zip(ROLES, row[1:5], strict=True):
+                walk(clients[role], url, cell, role)
+
+
+def walk(client, url, cell, role):
+    read = client.get(url).status_code
+    assert (read not in (403, 405)) == ("R" in cell), (role, "GET", read)
+    assert read < 500, (role, "GET", read)
+    write = client.post(url, {}).status_code
+    assert (write not in (403, 405)) == ("W" in cell), (role, "POST", write)
+    assert write < 500, (role, "POST", write)
+    for method in ("put", "patch", "delete", "options", "trace"):
+        assert getattr(client, method)(url).status_code in (403, 405), (role, method)
 
 
 @pytest.mark.any_database
-@pytest.mark.parametrize("row", [row for row in ROWS if row[-1] == "customer"], ids=lambda r: r[0])
-def test_a_success_manager_does_not_write_for_another_teams_customer(house, row):
+def test_a_success_manager_does_not_write_for_another_teams_customer(house, subtests):
     clients, own, foreign, users = house
-    words = arguments_of(row[0], own, users, foreign=foreign)
-    client = clients[Role.SUCCESS]
-    if "W" in row[2]:
-        assert client.post(reverse(row[0], args=words), {}).status_code == 403
-    if "W" in row[3]:
-        assert clients[Role.MANAGER].post(reverse(row[0], args=words), {}).status_code != 403
-
-
-def each_alone(rows):
-    """The rows one after another in one house; what one of them makes is gone before the next."""
-    for row in rows:
-        with transaction.atomic():
-            yield row
-            transaction.set_rollback(True)
+    for row in each_alone([row for row in ROWS if row[-1] == "customer"], clients.values()):
+        with subtests.test(row[0]):
+            url = reverse(row[0], args=arguments_of(row[0], own, users, foreign=foreign))
+            if "W" in row[2]:
+                assert clients[Role.SUCCESS].post(url, {}).status_code == 403
+            if "W" in row[3]:
+                assert clients[Role.MANAGER].post(url, {}).status_code != 403
 
 
 def test_nobody_comes_in_without_signing_in(house):

@@ -25,6 +25,7 @@ from banso.metrics.models import LatestValue, Measurement
 from banso.parties.models import Membership, Organization, Party, Person
 from banso.talk.actions import comment
 from tests.assets.making import make_script
+from tests.house.alone import each_alone
 from tests.house.doors import TABLE, arguments_of
 from tests.world import build
 
@@ -171,16 +172,17 @@ def without_echo(body: str) -> str:
 
 
 @pytest.mark.any_database
-@pytest.mark.parametrize("role", COLUMN)
-@pytest.mark.parametrize("row", OF_A_CUSTOMER, ids=lambda r: r[0])
-def test_every_address_of_it_is_404(house, role, row):
+def test_every_address_of_it_is_404(house, subtests):
     world, keeper, walkers, clients = house
     hidden = hide(world, keeper, walkers[Role.SUCCESS])
-    url = reverse(row[0], args=arguments_of(row[0], world, walkers, foreign=hidden))
-    if "R" in row[COLUMN[role]]:
-        assert clients[role].get(url).status_code == 404
-    if "W" in row[COLUMN[role]]:
-        assert clients[role].post(url, {}).status_code == 404
+    for row in each_alone(OF_A_CUSTOMER, clients.values()):
+        url = reverse(row[0], args=arguments_of(row[0], world, walkers, foreign=hidden))
+        for role in COLUMN:
+            with subtests.test(row[0], role=role):
+                if "R" in row[COLUMN[role]]:
+                    assert clients[role].get(url).status_code == 404
+                if "W" in row[COLUMN[role]]:
+                    assert clients[role].post(url, {}).status_code == 404
 
 
 @pytest.mark.parametrize("name", ALIKE)

@@ -2,10 +2,14 @@
 
 from datetime import timedelta
 
+from banso.assets.models import Asset
+from banso.base.models import User
 from banso.base.workspace import local_today
 from banso.core.conditions import All, Condition
+from banso.engagements.models import Engagement
 from banso.plays.actions import FirstStep, PlaySheet, StepSheet, activate_play, draft_play
-from banso.plays.models import Play, PlayRun
+from banso.plays.models import Play, PlayRun, Trial
+from banso.plays.trial_actions import TrialSheet, begin_trial
 
 CALL = StepSheet("action", {"ja": "電話する", "en": "Call them"})
 
@@ -26,3 +30,10 @@ def active(condition: Condition | None = None, by: object = None, **words: objec
 
 def activate(play: Play, by: object = None) -> PlayRun:
     return activate_play(play=play, by=by, first_step=first_step())
+
+
+def a_trial_on(guests: list[Engagement], *, by: User, asset: Asset | None = None) -> Trial:
+    """A trial that began today and is decided in two weeks."""
+    day = local_today() + timedelta(days=14)
+    sheet = TrialSheet("初週にガイドを見せる", "自分で取り込む", day, asset)
+    return begin_trial(sheet=sheet, guests=guests, by=by)

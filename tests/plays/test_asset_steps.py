@@ -68,7 +68,9 @@ def test_ticking_the_action_off_says_that_the_guide_was_shown(given, owner):
 
 def test_dropping_the_action_says_nothing(given, owner):
     row, _ = given("guide")
-    close_action(action=Action.objects.get(step_run__intervention=row), by=owner, closed_as="dropped")
+    close_action(
+        action=Action.objects.get(step_run__intervention=row), by=owner, closed_as="dropped"
+    )
     assert ended(row)
     assert not Showing.objects.exists()
 
@@ -101,4 +103,9 @@ def test_a_step_names_an_asset_of_its_kind(owner, workspace):
         return list(rows.forms[0].errors)
 
     assert errors("guide", guide.uid) == errors("script", script.uid) == errors("action", "") == []
-    assert errors("guide", script.uid) == errors("guide", "") == errors("action", guide.uid) == ["thing"]
+    assert (
+        errors("guide", script.uid)
+        == errors("guide", "")
+        == errors("action", guide.uid)
+        == ["thing"]
+    )

@@ -18,6 +18,17 @@ SQLITE = (  # the newest first; the cross join keeps the planner from going thro
     " WHERE base_search_text MATCH %s AND kind = %s"
     " ORDER BY base_search_text.rowid DESC LIMIT %s"
 )
+NEAREST_SQLITE = (
+    "SELECT subject_id, base_searchrow.words FROM base_search_text CROSS JOIN base_searchrow"
+    " ON base_searchrow.id = base_search_text.rowid"
+    " WHERE base_search_text MATCH %s AND kind = %s"
+    " ORDER BY bm25(base_search_text), subject_id DESC LIMIT %s"
+)
+NEAREST_POSTGRESQL = (
+    "SELECT subject_id, words FROM base_searchrow, to_tsquery('simple', %s) AS asked"
+    " WHERE lexemes @@ asked AND kind = %s"
+    " ORDER BY ts_rank(lexemes, asked) DESC, subject_id DESC LIMIT %s"
+)
 
 
 def index(kind: str, texts: Iterable[tuple[int, str]]) -> None:
@@ -63,6 +74,29 @@ def matching(
     sql = "lexemes @@ to_tsquery('simple', %s)"
     hits = rows.filter(RawSQL(sql, [text], output_field=BooleanField()))
     return hits.order_by("-pk").values_list("subject_id", flat=True)[:MOST]
+
+
+def mark(kind: str) -> str:
+    """A word with which every text of a kind begins that `nearest` is asked of, so that the words
+    of other kinds need not be gone through."""
+    return f"kind{kind}"
+
+
+def nearest(kind: str, stems: Sequence[str], most: int) -> list[tuple[int, set[str]]]:
+    """(subject id, its tokens) of marked texts in which a word begins with one of these, those
+    with the most and rarest first."""
+    phrases = [tokens for stem in stems if (tokens := search_tokens(stem))]
+    if not phrases:
+        return []
+    if connection.vendor == "sqlite":
+        either = " OR ".join(sqlite_phrase(each) for each in phrases)
+        sql, text = NEAREST_SQLITE, f'"{mark(kind)}" AND ({either})'
+    else:
+        either = " | ".join(postgresql_phrase(each) for each in phrases)
+        sql, text = NEAREST_POSTGRESQL, f"'{mark(kind)}' & ({either})"
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [text, kind, most])
+        return [(subject, set(words.split())) for subject, words in cursor.fetchall()]
 
 
 def sqlite_phrase(tokens: Sequence[str]) -> str:

@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "banso.goals",
     "banso.assets",
     "banso.plays",
+    "banso.cases",
     "banso.alerts",
     "banso.portal",
     "banso.talk",

@@ -20,6 +20,7 @@ ROOMS = (
     "goals",
     "assets",
     "plays",
+    "cases",
     "portal",
     "alerts",
     "talk",

@@ -43,6 +43,11 @@ def key(text: str, *, strip_legal_form: bool = False) -> str:
     return _without_legal_form(found) if strip_legal_form else found
 
 
+def one_shape(text: str) -> str:
+    """As it is read, with width and variant characters (髙 = 高) made one."""
+    return unicodedata.normalize("NFKC", text).translate(_SHAPES)
+
+
 def search_tokens(text: str) -> list[str]:
     """The tokens to index or to look for, in order: words of letters and digits stay whole,
     runs of Chinese, Japanese and Korean characters become overlapping pairs (a lone character

@@ -15,6 +15,7 @@ class DeskConfig(AppConfig):
         offer(NavItem(_("Customers"), "customers", "building-2", 20))
         offer(NavItem(_("Monday page"), "monday", "calendar-check", 21, MANAGERS))
         offer(NavItem(_("Portfolio"), "portfolio", "briefcase", 22))
+        offer(NavItem(_("Support and use"), "support", "scale", 23))
 
         from banso.base.notices import wording
 

@@ -16,6 +16,7 @@ from banso.base.jobs import enqueue_once
 from banso.base.models import Activity, Workspace
 from banso.base.pacing import give_way, paced
 from banso.base.workspace import local_today
+from banso.cases.effects import read_effects
 from banso.desk.book_days import keep_book_days
 from banso.desk.handover import carry_out_due
 from banso.desk.reminders import remind
@@ -30,7 +31,7 @@ from banso.goals.segments import keep_figures
 from banso.goals.stage_actions import advance
 from banso.metrics.actions import refresh, starter
 from banso.metrics.backfill import follow_events, keep_history
-from banso.plays.reminders import remind_keepers
+from banso.plays.reminders import remind_keepers, remind_of_trials
 from banso.plays.rounds import give_plays
 
 NIGHT = timedelta(hours=3)
@@ -54,6 +55,7 @@ def round_on(day: date) -> None:
     for some in paced(advance(day)):
         refresh_standings(some, day)
     give_plays(day)
+    read_effects(day)
     touched = Activity.objects.filter(at__gte=begun).values_list("engagement_id", flat=True)
     if ids := {each for each in touched if each}:
         refresh(day, ids)
@@ -108,6 +110,7 @@ def nightly_round(*, day: str) -> str:
         round_now()
     remind(local_today())
     remind_keepers(local_today())
+    remind_of_trials(local_today())
     return day
 
 

@@ -4,7 +4,7 @@ from django.urls import URLPattern
 
 from banso.base.roles import MANAGERS, NOBODY, READERS, WRITERS
 from banso.base.routes import staff
-from banso.desk import acts, bulk_views, handover_views, team_views, views
+from banso.desk import acts, bulk_views, handover_views, support_views, team_views, views
 
 urlpatterns: list[URLPattern] = [
     staff("today/", views.today, "today"),
@@ -21,6 +21,8 @@ urlpatterns: list[URLPattern] = [
     staff("customers/<str:uid>/", views.customer, "customer"),
     staff("bulks/<str:uid>/", bulk_views.result, "bulk-result", read=WRITERS),
     staff("bulks/<str:uid>/undo/", bulk_views.undo, "bulk-undo", read=NOBODY, write=WRITERS),
+    staff("support/", support_views.support, "support"),
+    staff("customers/<str:uid>/support/", support_views.of_customer, "customer-support"),
     staff("customers/<str:uid>/trend/", views.trend, "customer-trend"),
     staff(
         "customers/<str:uid>/contacts/", acts.record_contact, "contact", read=WRITERS, write=WRITERS

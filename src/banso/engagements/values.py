@@ -34,14 +34,16 @@ class ContractOutcome(Outcome):
 
 
 def annual_value_minor(
-    engagement_ids: Collection[int] | None, as_of: date
+    engagement_ids: Collection[int] | None, as_of: date, contracts: Contracts | None = None
 ) -> dict[int, int | None]:
-    """The yearly value of each engagement's live contracts, in the minor unit of the workspace's
-    currency. None: no live contract names a value that a rate of that day can convert."""
+    """The yearly value of each engagement's live contracts (`contracts`: where they are read
+    already), in the minor unit of the workspace's currency. None: no live contract names a value
+    that a rate of that day can convert."""
+    known = contracts_of(engagement_ids) if contracts is None else contracts
     currency, rates = workspace().currency, rates_until(as_of)
     return {
         each: _total(terms.live(found, as_of), currency, rates, as_of)
-        for each, found in contracts_of(engagement_ids).items()
+        for each, found in known.items()
     }
 
 
@@ -57,11 +59,12 @@ def annual_values_at(pairs: Iterable[tuple[int, date]]) -> dict[tuple[int, date]
     }
 
 
-def critical_dates(engagement_ids: Collection[int] | None, as_of: date) -> dict[int, NextDate]:
-    """The next deciding day of each engagement that has one."""
-    dates = {
-        each: terms.next_date(found, as_of) for each, found in contracts_of(engagement_ids).items()
-    }
+def critical_dates(
+    engagement_ids: Collection[int] | None, as_of: date, contracts: Contracts | None = None
+) -> dict[int, NextDate]:
+    """The next deciding day of each engagement that has one; `contracts` as above."""
+    known = contracts_of(engagement_ids) if contracts is None else contracts
+    dates = {each: terms.next_date(found, as_of) for each, found in known.items()}
     return {each: found for each, found in dates.items() if found is not None}
 
 

@@ -17,7 +17,12 @@ from banso.core.estimate import NotEstimable
 from banso.core.metrics import Definition
 from banso.core.stake import days_left, stake, urgency
 from banso.core.targets import Reading, Score, score
-from banso.engagements.values import annual_value_minor, critical_dates, current_ids
+from banso.engagements.values import (
+    annual_value_minor,
+    contracts_of,
+    critical_dates,
+    current_ids,
+)
 from banso.goals.plans import (
     Plan,
     PlanKind,
@@ -117,13 +122,14 @@ def gather(as_of: date, chosen: Collection[int], current: Collection[int]) -> Fa
     found = plans(chosen, as_of, offer_of(as_of), known)
     criteria = criteria_for(chosen, known)
     meanings = values.definitions(keys_of([*found.values(), *criteria.values()]))
+    contracts = contracts_of(chosen)
     return Facts(
         as_of=as_of,
         current=current,
         plans=found,
         values=measured_on(as_of, chosen, meanings),
-        annual=annual_value_minor(chosen, as_of),
-        dates=critical_dates(chosen, as_of),
+        annual=annual_value_minor(chosen, as_of, contracts),
+        dates=critical_dates(chosen, as_of, contracts),
         contacts=last_contacts(as_of, few(chosen)),
         meanings=meanings,
         stages=known.stages,

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404
 from banso.base.models import Role, StaffGrant, User
 from banso.base.roles import MANAGERS, WRITERS
 from banso.engagements.access import readable, require_write
-from banso.plays.models import Barrier, Intervention, Play
+from banso.plays.models import Barrier, Intervention, Play, Trial, TrialGuest
 
 
 def barriers(user: User) -> QuerySet[Barrier]:
@@ -66,4 +66,32 @@ def own_intervention(user: User, role: Role, uid: str) -> Intervention:
     )
     found = get_object_or_404(rows, uid=uid)
     require_write(user, role, found.engagement)
+    return found
+
+
+def trials(user: User) -> QuerySet[Trial]:
+    """What is tried is everybody's in post: a trial itself names no customer."""
+    in_post = StaffGrant.objects.filter(user=user, ended_at=None)
+    return Trial.objects.filter(Exists(in_post))
+
+
+def trial_guests(user: User) -> QuerySet[TrialGuest]:
+    """On whom, of the engagements that `user` may read."""
+    return TrialGuest.objects.filter(readable(user))
+
+
+def trial_or_404(user: User, uid: str) -> Trial:
+    rows = trials(user).select_related("began_by", "decided_by", "version__asset", "play")
+    return get_object_or_404(rows, uid=uid)
+
+
+def may_decide(user: User, role: Role, trial: Trial) -> bool:
+    """Whoever began it, and managers."""
+    return role in MANAGERS or (role in WRITERS and trial.began_by_id == user.pk)
+
+
+def own_trial(user: User, role: Role, uid: str) -> Trial:
+    found = trial_or_404(user, uid)
+    if not may_decide(user, role, found):
+        raise PermissionDenied
     return found

@@ -13,7 +13,7 @@ class PlaysConfig(AppConfig):
         from banso.plays.asset_steps import offer_asset_steps
         from banso.plays.interventions import settle_these
         from banso.plays.offered_fields import offer_all
-        from banso.plays.reminders import plays_by, to_play
+        from banso.plays.reminders import plays_by, to_play, to_trial, trials_by
         from banso.plays.steps import offer_own
 
         offer_own()
@@ -34,5 +34,13 @@ class PlaysConfig(AppConfig):
                 link=to_play,
                 subjects=plays_by,
             )
+        wording(
+            "trial.decision_due",
+            "plays/notices/trial_due.html",
+            label=_("A small trial of mine to be decided"),
+            icon="flask-conical",
+            link=to_trial,
+            subjects=trials_by,
+        )
         offer(NavItem(_("Plays"), "plays", "route", 46))
         offer(NavItem(_("Barriers"), "barriers", "construction", 47))

@@ -98,9 +98,9 @@ def by_title(choice: tuple[str, str]) -> str:
 
 
 def asked_by(actions: Sequence[Action]) -> dict[int, Asked]:
-    """By action: the asset that a play's step named; at most two statements."""
-    runs = StepRun.objects.filter(action__in=actions).exclude(step__thing="")
-    things = dict(runs.values_list("action", "step__thing")) if actions else {}
+    """By action (read with `step_run__step`): the asset that a play's step named; one statement
+    where there is any."""
+    things = {each.pk: run.step.thing for each in actions if (run := run_of(each))}
     rows = Asset.objects.filter(uid__in=set(things.values()), retired_at=None) if things else ()
     assets = {each.uid: each for each in rows}
     return {
@@ -108,6 +108,12 @@ def asked_by(actions: Sequence[Action]) -> dict[int, Asked]:
         for number, uid in things.items()
         if (asset := assets.get(uid))
     }
+
+
+def run_of(action: Action) -> StepRun | None:
+    """The step of a play that the action does."""
+    found: StepRun | None = getattr(action, "step_run", None)
+    return found if found is not None and found.step.thing else None
 
 
 def offer_asset_steps() -> None:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from banso.base.models import Notification
 from banso.base.notices import notify
 from banso.engagements.models import Engagement
-from banso.plays.models import Play, PlayRun
+from banso.plays.models import Play, PlayRun, Trial
 
 LOOK_BACK = timedelta(days=7)
 """Nights without a round that are made up for."""
@@ -34,6 +34,21 @@ def remind_keepers(today: date) -> None:
             subject_id=each.play.pk,
             detail={"on": each.on.isoformat(), "play": each.play.uid},
             once=f"{each.verb} {each.play.pk} {each.on}",
+        )
+
+
+@transaction.atomic
+def remind_of_trials(today: date) -> None:
+    """Tell whoever began a trial on the day it is to be decided."""
+    due = Trial.objects.filter(decision="", decide_on__gt=today - LOOK_BACK, decide_on__lte=today)
+    for trial in due:
+        notify(
+            "trial.decision_due",
+            [trial.began_by_id],
+            actor=None,
+            subject_id=trial.pk,
+            detail={"trial": trial.uid},
+            once=f"trial.decision_due {trial.pk}",
         )
 
 
@@ -63,3 +78,13 @@ def plays_by(ids: Collection[int]) -> Mapping[int, Play]:
 def to_play(notification: Notification, engagement: Engagement | None) -> str:
     """Where they lead."""
     return reverse("play", args=[notification.detail["play"]])
+
+
+def trials_by(ids: Collection[int]) -> Mapping[int, Trial]:
+    """The trials that notifications are about."""
+    return Trial.objects.in_bulk(list(ids))
+
+
+def to_trial(notification: Notification, engagement: Engagement | None) -> str:
+    """Where those lead."""
+    return reverse("trial", args=[notification.detail["trial"]])

@@ -99,7 +99,5 @@ def offer_own() -> None:
     contact = pgettext_lazy("step", "Contact")
     offer_step(StepKind("action", gettext_lazy("Action"), "list-checks", begin_action, asks=True))
     offer_step(
-        StepKind(
-            "contact", contact, "message-square", begin_contact, asks=True, made=was_contacted
-        )
+        StepKind("contact", contact, "message-square", begin_contact, asks=True, made=was_contacted)
     )

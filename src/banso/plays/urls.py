@@ -4,7 +4,7 @@ from django.urls import URLPattern
 
 from banso.base.roles import MANAGERS, NOBODY, WRITERS
 from banso.base.routes import staff
-from banso.plays import barrier_views, suggestion_views, views
+from banso.plays import barrier_views, suggestion_views, trial_views, views
 
 urlpatterns: list[URLPattern] = [
     staff("barriers/", barrier_views.barriers, "barriers"),
@@ -55,6 +55,16 @@ urlpatterns: list[URLPattern] = [
         read=NOBODY,
         write=WRITERS,
     ),
+    staff("trials/", trial_views.trials, "trials"),
+    staff("trials/new/", trial_views.new, "trial-new", read=WRITERS, write=WRITERS),
+    staff("trials/<str:uid>/", trial_views.trial, "trial"),
+    staff(
+        "trials/<str:uid>/reaction/", trial_views.react, "trial-react", read=NOBODY, write=WRITERS
+    ),
+    staff(
+        "trials/<str:uid>/decision/", trial_views.decide, "trial-decide", read=NOBODY, write=WRITERS
+    ),
+    staff("trials/<str:uid>/play/", trial_views.roll_out, "trial-play", read=NOBODY, write=WRITERS),
     staff(
         "interventions/<str:uid>/accept/",
         suggestion_views.accept,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
+from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.http import QueryDict
 from django.urls import reverse
 
@@ -38,18 +38,12 @@ class Offer:
 
 @dataclass(frozen=True)
 class ScriptsAtHand:
-    """The scripts to open with the customer, the latest first, and the own talks going on; neither
-    for who only reads. `shown`: how often they were shown something."""
+    """The scripts to open with the customer, the latest first, and those that are open: their
+    talk's uid and title; neither for who only reads."""
 
     scripts: Sequence[Offer]
-    going: Sequence[Walkthrough]
-    shown: int
+    going: Sequence[tuple[str, str]]
     may_open: bool
-
-    @property
-    def titled(self) -> list[tuple[str, str]]:
-        """The talks going on: (uid, the script's title)."""
-        return [(each.uid, localized(each.version.title, language())) for each in self.going]
 
 
 @dataclass(frozen=True)
@@ -73,16 +67,23 @@ class CustomerAssets:
 
 
 def scripts_at_hand(engagement: Engagement, user: User, *, may_open: bool) -> ScriptsAtHand:
-    """For the customer's page; three statements."""
-    shown = Showing.objects.filter(engagement=engagement).count()
+    """For the customer's page; one statement."""
     if not may_open:
-        return ScriptsAtHand([], [], shown, may_open)
-    rows = in_use(user, Asset.Kind.SCRIPT).order_by("-changed_at", "-pk")
-    going = Walkthrough.objects.filter(by=user, engagement=engagement, ended_at=None)
+        return ScriptsAtHand([], [], may_open)
+    own = Walkthrough.objects.filter(
+        by=user, engagement=engagement, ended_at=None, version__asset=OuterRef("pk")
+    )
+    rows = in_use(user, Asset.Kind.SCRIPT).annotate(
+        talk=Subquery(own.order_by("-begun_at").values("uid")[:1])
+    )
+    ordered = rows.order_by(F("talk").desc(nulls_last=True), "-changed_at", "-pk")[:AT_HAND]
+    told = [
+        (talk, Offer(uid, Asset.Kind.SCRIPT, localized(title, language())))
+        for uid, title, talk in ordered.values_list("uid", "title", "talk")
+    ]
     return ScriptsAtHand(
-        offers(rows[:AT_HAND]),
-        list(going.select_related("version").defer("version__body").order_by("-begun_at")),
-        shown,
+        [offer for talk, offer in told if talk is None],
+        [(talk, offer.title) for talk, offer in told if talk is not None],
         may_open,
     )
 

@@ -167,7 +167,7 @@ def contacts_of(engagement: Engagement, as_of: date) -> QuerySet[Contact]:
 
 def steps_of(engagement: Engagement, as_of: date) -> list[Action]:
     steps = open_steps(as_of, [engagement.pk])
-    return list(steps.select_related("owner", "engagement__party"))
+    return list(steps.select_related("owner", "engagement__party", "step_run__step"))
 
 
 def contracts_of(engagement: Engagement, as_of: date) -> list[ContractLine]:

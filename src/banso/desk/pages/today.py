@@ -151,7 +151,7 @@ def my_steps(user: User, as_of: date) -> QuerySet[Action]:
     return (
         open_steps(as_of)
         .filter(readable(user), owner=user, due_on__lte=as_of)
-        .select_related("engagement__party", "owner")
+        .select_related("engagement__party", "owner", "step_run__step")
     )
 
 

@@ -3,6 +3,7 @@
 from banso.plays.models.barriers import Barrier, BarrierKind
 from banso.plays.models.interventions import Intervention, StepRun
 from banso.plays.models.plays import Play, PlayRun, PlayStep, PlayVersion
+from banso.plays.models.trials import Trial, TrialGuest
 
 __all__ = [
     "Barrier",
@@ -13,4 +14,6 @@ __all__ = [
     "PlayStep",
     "PlayVersion",
     "StepRun",
+    "Trial",
+    "TrialGuest",
 ]

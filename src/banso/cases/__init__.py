@@ -1,0 +1,1 @@
+"""What was learned: cases to find and copy, retrospectives, and how long effects take."""
