@@ -1,4 +1,4 @@
-"""What the demo's colleagues do in a week about what plays ask of them."""
+"""What the demo's colleagues do about what plays ask of them."""
 
 from collections.abc import Iterator
 from datetime import date, datetime
@@ -21,16 +21,16 @@ from banso.parties.models import Party
 from banso.plays.interventions import accept, refuse
 from banso.plays.models import Intervention, StepRun
 
-ANSWERED, TAKEN_UP = 0.7, 0.72
+ANSWERED, TAKEN_UP = 0.85, 0.72
 REASONS = {"not_needed": 0.32, "not_fitting": 0.18, "no_time": 0.28, "other_plan": 0.22}
-DONE_IN_TIME, DONE_EARLY, DROPPED = 0.8, 0.4, 0.06
+DONE_IN_TIME, DONE_EARLY, DROPPED = 0.9, 0.6, 0.06
 OUTCOMES = {"reached": 0.5, "partly": 0.24, "not_reached": 0.13, "no_answer": 0.13}
 TICKED = {"reached": 0.9, "partly": 0.65, "not_reached": 0.4, "no_answer": 0.0}
 FINISHED, REACTED = 0.6, 0.5
 REACTIONS = {"helped": 0.6, "partly": 0.28, "not_helped": 0.12}
-ROLE_PLAYED = 0.25
-MOST_ANSWERS = 30
-"""Suggestions that all of them together answer in a week."""
+ROLE_PLAYED = 0.4
+MOST_ANSWERS = 40
+"""Suggestions that all of them together answer in two weeks."""
 
 
 class Colleagues:
@@ -42,8 +42,8 @@ class Colleagues:
         self.words = names.words("year")
         self.shown: list[Showing] = []
 
-    def week(self, day: date) -> Iterator[Act]:
-        """What they do in the days after a week's night."""
+    def work(self, day: date) -> Iterator[Act]:
+        """What they do in the two weeks after a night."""
         yield from self.answers(day)
         yield from self.steps(day)
         yield from self.reactions(day)
@@ -139,7 +139,7 @@ class Colleagues:
         return Marks(ticks, ways)
 
     def show(self, run: StepRun) -> None:
-        """The guide in force; whether they go through it and say so comes a week later."""
+        """The guide in force; whether they go through it and say so comes later."""
         asset = Asset.objects.select_related("current").get(uid=run.step.thing)
         if asset.current is None:
             return

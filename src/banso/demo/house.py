@@ -15,11 +15,14 @@ from banso.parties.models import Party
 
 FIRST_HOUR, LAST_HOUR = 9, 18
 SATURDAY = 5
+FORTNIGHT, WORKED_DAYS = 2, 12
+"""Weeks from one night to the next, and the days of them on which somebody works: what falls on
+a weekend is done on the Monday."""
 
 
 @dataclass(frozen=True)
 class Act:
-    """What somebody does at a time of the week."""
+    """What somebody does at a time."""
 
     at: datetime
     do: Callable[[], object]
@@ -44,9 +47,9 @@ class House:
     def one_of[T](self, rows: Sequence[T], weights: Sequence[float] | None = None) -> T:
         return rows[int(self.dice.choice(len(rows), p=weights))]
 
-    def moment(self, week: date) -> datetime:
-        """A working hour of the five days after the week's night."""
-        day = week + timedelta(days=int(self.dice.integers(0, 5)))
+    def moment(self, since: date, days: int = WORKED_DAYS) -> datetime:
+        """A working hour of so many days from one on."""
+        day = since + timedelta(days=int(self.dice.integers(0, days)))
         while day.weekday() >= SATURDAY:
             day += timedelta(days=1)
         hour = int(self.dice.integers(FIRST_HOUR, LAST_HOUR))

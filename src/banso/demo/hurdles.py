@@ -16,10 +16,10 @@ from banso.metrics.models import Metric
 from banso.plays.barrier_actions import lower_barrier, note_barrier
 from banso.plays.models import Barrier, Intervention
 
-NOTED = 0.016
-"""The share of the customers with a gap of whom somebody hears of a barrier in a week."""
+NOTED = 0.03
+"""The share of the customers with a gap of whom somebody hears of a barrier in two weeks."""
 GAP = 0.2
-LOWERED, LOWERED_AFTER_PLAY = 0.04, 0.3
+LOWERED, LOWERED_AFTER_PLAY = 0.08, 0.5
 FEWEST_DAYS = timedelta(days=21)
 HEARD_AFTER = timedelta(days=7)
 
@@ -33,7 +33,7 @@ class Hurdles:
         self.left = dict(left)
         self.noted: dict[int, Mapping[str, Any]] = {}
 
-    def week(self, day: date) -> Iterator[Act]:
+    def heard(self, day: date) -> Iterator[Act]:
         yield from self.of_leads(day)
         yield from self.of_gaps(day)
         yield from self.lowered(day)

@@ -23,7 +23,7 @@ from banso.demo.journey import walk
 from banso.demo.names import Language
 from banso.demo.sharing import share_plans
 from banso.demo.talk import talk
-from banso.demo.year import live_a_year
+from banso.demo.year import champions_left, live_a_year
 from banso.desk.looks import look
 from banso.desk.rounds import round_on
 from banso.engagements.models import Engagement
@@ -123,7 +123,7 @@ def install(
     tell("success plans and stages")
     walk(admin, language, write_plans(out, admin), local_today())
     tell("a year of plays")
-    live_a_year(language, seed, local_today(), out)
+    live_a_year(language, seed=seed, today=local_today(), left=champions_left(out))
     tell("a year of alerts, judged")
     make_records(local_today())
     tell("a week of nightly rounds")

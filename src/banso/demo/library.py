@@ -164,6 +164,6 @@ def replaced(told: dict[str, Any], things: Mapping[str, str]) -> dict[str, Any]:
     return told | {"value": things[value]} if value in things else told
 
 
-def due[T: (AssetWords, PlayWords)](rows: Sequence[T], week: int) -> Iterator[T]:
-    """Those that are first written in that week."""
-    return (each for each in rows if each.week == week)
+def due[T: (AssetWords, PlayWords)](rows: Sequence[T], weeks: range) -> Iterator[T]:
+    """Those that are first written in these weeks."""
+    return (each for each in rows if each.week in weeks)

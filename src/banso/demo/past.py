@@ -1,4 +1,4 @@
-"""Days of the past, one after the other, with the tables as a night of each would have left them."""
+"""Days of the past in turn, with the tables as a night of each would have left them."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date

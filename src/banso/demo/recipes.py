@@ -35,9 +35,9 @@ class Recipes:
         self.kinds = make_kinds(house)
         self.plays: dict[str, Play] = {}
 
-    def keep(self, week: int, day: date) -> None:
-        """What is put to use in that week, and what is decided on."""
-        for each in due(list(self.words.values()), week):
+    def keep(self, weeks: range, day: date) -> None:
+        """What is put to use in these weeks, and what is decided on."""
+        for each in due(list(self.words.values()), weeks):
             self.begin(each, day)
         for run in PlayRun.objects.filter(ended_on=None).select_related("play", "version"):
             self.go_on(run, day)

@@ -2,7 +2,14 @@
 
 from datetime import date, timedelta
 
-from banso.assets.actions import Sheet, confirm_review, make_asset, place_asset, publish, revise_asset
+from banso.assets.actions import (
+    Sheet,
+    confirm_review,
+    make_asset,
+    place_asset,
+    publish,
+    revise_asset,
+)
 from banso.assets.models import Asset
 from banso.demo.house import House
 from banso.demo.library import AssetWords, Text, asset_words, due, said
@@ -20,12 +27,12 @@ class Shelf:
         self.words = asset_words()
         self.assets: dict[str, Asset] = {}
 
-    def keep(self, week: int, day: date) -> None:
-        """What is written, written anew and looked at again in that week."""
-        for each in due(self.words, week):
+    def keep(self, weeks: range, day: date) -> None:
+        """What is written, written anew and looked at again in these weeks."""
+        for each in due(self.words, weeks):
             self.assets[each.key] = self.write(each, day)
         for each in self.words:
-            if each.again == week:
+            if each.again is not None and each.again in weeks:
                 self.write_again(each, day)
         self.look_again(day)
 
