@@ -11,6 +11,7 @@ from banso.base.workspace import local_today
 from banso.cases.models import Case
 from banso.demo.clock import clock
 from banso.demo.year import live_a_year
+from banso.engagements.models import Contract, Engagement
 from banso.goals.forms_stages import TEMPLATE
 from banso.goals.models import Standing, StandingChange
 from banso.goals.refresh import refresh_standings
@@ -35,10 +36,14 @@ MADE_BY = {
 
 @pytest.fixture
 def company(staff):
-    """A manager and three who look after customers, whose stages and values are known."""
+    """A manager and three success managers; customers that came one after the other."""
     boss = staff(Role.MANAGER)
     first, *_ = (staff(Role.SUCCESS, name=f"担当 {each}") for each in range(3))
-    build(CUSTOMERS, first)
+    world = build(CUSTOMERS, first)
+    for number, each in enumerate(world.engagements):
+        each.started_on = local_today() - timedelta(days=30 + 16 * number)
+    Engagement.objects.bulk_update(world.engagements, ["started_on"])
+    Contract.objects.update(annual_minor=2_000_000)
     starter(local_today(), by=boss)
     begun = local_today() - timedelta(days=240)
     write_program(name={"ja": "歩み"}, stages=TEMPLATE, by=boss, starts_on=begun)
