@@ -145,7 +145,7 @@ intervention-refuse     -       W        W        W        customer
 intervention-restore    -       W        W        W        customer
 cases                   R       R        R        R
 barrier-cases           R       R        R        R
-case                    R       R        R        R        customer
+case                    R       R        R        R
 case-edit               -       RW       RW       RW       customer
 case-publish            -       W        W        W        customer
 case-consent            -       W        W        W        customer
@@ -607,6 +607,15 @@ def a_case(engagement: Any, own: Any, users: Any) -> str:
     return case.uid
 
 
+def a_silent(engagement: Any, own: Any, users: Any) -> bool:
+    """The customer is far from its targets, and nobody was ever in touch."""
+    from banso.goals.models import Standing
+
+    rows = Standing.objects.filter(engagement=engagement)
+    rows.update(gap=0.8, current=True, last_contact_on=None)
+    return True
+
+
 def a_retrospective(engagement: Any, own: Any, users: Any) -> str:
     from banso.cases.retrospectives import Occasion, Sheet, hold, name_kind
 
@@ -739,6 +748,7 @@ MAKERS = {
         ("retrospective", "retrospective-edit", "retrospective-follow"), a_retrospective
     ),
     "customer-support": customer,
+    "support": lambda *house: a_silent(*house) and [],
     "barrier-kinds": lambda *house: a_kind(*house) and [],
     **dict.fromkeys(("trial", "trial-react", "trial-decide", "trial-play"), a_trial),
     "trials": lambda *house: a_trial(*house) and [],

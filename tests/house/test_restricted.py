@@ -15,6 +15,7 @@ from banso.base.activity import record
 from banso.base.models import Role
 from banso.base.search import index
 from banso.base.workspace import local_today
+from banso.cases.retrospectives import Occasion, Sheet, hold
 from banso.desk.models import Handover, HandoverItem
 from banso.engagements.actions import index_engagements, open_up, restrict
 from banso.engagements.models import Contract, Engagement
@@ -25,6 +26,7 @@ from banso.metrics.models import LatestValue, Measurement
 from banso.parties.models import Membership, Organization, Party, Person
 from banso.talk.actions import comment
 from tests.assets.making import make_script
+from tests.cases.making import a_case, a_run, done
 from tests.house.alone import each_alone
 from tests.house.doors import TABLE, arguments_of
 from tests.world import build
@@ -86,6 +88,7 @@ def hide(world, keeper, trap) -> Engagement:
     told(world, engagement, trap)
     talked(engagement, trap)
     used(engagement, trap)
+    passed_on(world, engagement, trap)
     index("engagement", [(engagement.pk, CANARY)])
     restrict(engagement=engagement, reason="合併の協議", readers=[], by=keeper)
     return engagement
@@ -129,6 +132,14 @@ def used(engagement, trap) -> None:
     open_script(asset=script, by=trap, language="ja", engagement=engagement)
 
 
+def passed_on(world, engagement, trap):
+    """A case that every colleague reads, and a retrospective."""
+    row = done(a_run(world.metrics[0], trap), engagement)
+    a_case(row, trap, title=f"{CANARY}の再出発", situation=f"{CANARY}の人と話した。")
+    sheet = Sheet(CANARY, local_today(), likely=CANARY)
+    hold(sheet=sheet, of=Occasion(engagement, intervention=row), by=trap)
+
+
 def addresses(role, world, walkers):
     """Every address the role may read, and the searches and filters that might betray."""
     for row in ROWS:
@@ -138,6 +149,7 @@ def addresses(role, world, walkers):
         yield f"{reverse('customers')}?{words}&state=all"
         yield f"{reverse('customers-export')}?{words}&state=all"
         yield f"{reverse('search')}?{words}"
+        yield f"{reverse('cases')}?{words}"
         yield f"{reverse('comments')}?{words}"
     yield f"{reverse('comments')}?mine=1"
     yield f"{reverse('notifications')}?show=all"

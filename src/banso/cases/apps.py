@@ -10,4 +10,4 @@ class CasesConfig(AppConfig):
         from banso.base.context import NavItem, offer
 
         offer(NavItem(_("Cases"), "cases", "lightbulb", 48))
-        offer(NavItem(_("Retrospectives"), "retrospectives", "history", 49))
+        offer(NavItem(_("Retrospectives"), "retrospectives", "rotate-ccw", 49))

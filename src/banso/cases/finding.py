@@ -1,6 +1,6 @@
 """Cases found by situation, in everyday words: what each may be found by, and in which order."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from django.db.models import QuerySet
 from django.utils import translation
@@ -10,7 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from banso.base import search
 from banso.cases.context import Context, alike, size_of
-from banso.cases.masking import masked_for_all, names_of
+from banso.cases.masking import WORDS, masked_for_all, names_of
 from banso.cases.models import Case
 from banso.core.estimate import Estimate
 from banso.core.everyday import answered, asked
@@ -56,9 +56,9 @@ def situation_words(case: Case) -> Iterator[str]:
     yield from (str(text) for name in named for text in name.values())
 
 
-def found(among: QuerySet[Case], question: str, asking: Context | None) -> list[Case]:
-    """The cases that answer at least half of the words asked for: those with the most
-    first, then those whose customer was most like the one that asks, then the latest."""
+def found(among: QuerySet[Case], question: str, asking: Context | None) -> list[int]:
+    """Of these cases those that answer at least half of the words asked for: the ones with the
+    most first, then whose customer was most like the one that asks, then the latest."""
     words = asked(question)
     stems = sorted({stem for word in words for stem in word.stems})
     hits = {
@@ -66,8 +66,19 @@ def found(among: QuerySet[Case], question: str, asking: Context | None) -> list[
         for subject, tokens in search.nearest(KIND, stems, MOST)
         if (met := answered(tokens, words))
     }
-    rows = among.filter(pk__in=list(hits))
-    return sorted(rows, key=lambda each: (-hits[each.pk], -closeness(each, asking), -each.pk))
+    return ranked(among.filter(pk__in=list(hits)), asking, hits)
+
+
+def ranked(
+    among: QuerySet[Case], asking: Context | None, hits: Mapping[int, int] | None = None
+) -> list[int]:
+    """The numbers of these cases in that order, without their words being read."""
+    met = hits or {}
+    keyed = [
+        (-met.get(each.pk, 0), -closeness(each, asking), -each.pk)
+        for each in among.select_related(None).defer(*WORDS)
+    ]
+    return [-number for _, _, number in sorted(keyed)]
 
 
 def closeness(case: Case, asking: Context | None) -> float:
@@ -76,5 +87,6 @@ def closeness(case: Case, asking: Context | None) -> float:
     return result.value if isinstance(result, Estimate) else 0.0
 
 
-def most_alike(rows: Sequence[Case], asking: Context) -> list[Case]:
-    return sorted(rows, key=lambda each: (-closeness(each, asking), -each.pk))
+def in_order(among: QuerySet[Case], numbers: Sequence[int]) -> list[Case]:
+    rows = among.in_bulk(list(numbers))
+    return [rows[each] for each in numbers if each in rows]

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from banso.actions.models import Action, Contact
 from banso.alerts.history import history
@@ -15,10 +15,12 @@ from banso.base.models import User
 from banso.base.workspace import day_end
 from banso.core.metrics import stream_of
 from banso.desk.cover import silent_since
+from banso.engagements.models import Engagement
 from banso.events import lake
 from banso.goals.access import standings
 from banso.goals.models import Standing, StandingChange
 from banso.goals.models.plans import IN_THE_RED
+from banso.goals.standing import RANKING
 from banso.metrics.models import LatestValue, Metric, Summary
 from banso.metrics.values import definitions
 from banso.plays.models import Intervention
@@ -102,13 +104,15 @@ def use_by_week(ids: Collection[int], today: date) -> list[int | None]:
     return [int(each) for each in totals.reshape(WEEKS, WEEK).sum(axis=1)]
 
 
-def gap_by_week(engagement: int, ends: Sequence[date]) -> list[float | None]:
-    """The gap at the end of each week, from what the rounds kept of its changes."""
+def gap_by_week(engagement: Engagement, ends: Sequence[date]) -> list[float | None]:
+    """The gap at the end of each week since the customer is known here, from what the rounds kept
+    of its changes."""
     standing = Standing.objects.filter(engagement=engagement).first()
     rows = StandingChange.objects.filter(engagement=engagement).order_by("day")
     changes = list(rows.values_list("day", "gap_before", "gap_after"))
     now = standing.gap if standing else None
-    return [gap_on(day, changes, now) for day in ends]
+    begun = engagement.created_at.date()
+    return [gap_on(day, changes, now) if day >= begun else None for day in ends]
 
 
 def gap_on(
@@ -136,7 +140,7 @@ def unsupported(user: User, today: date, days: int, usage: Metric | None) -> Que
         rows = rows.filter(~Exists(lately(kind, since)))
     if usage is not None:
         rows = rows.filter(little_use(usage))
-    return rows.order_by(F("by_stake").desc(), F("by_gap").desc(), "engagement_id")
+    return rows.order_by(*RANKING)
 
 
 def lately(kind: Kind, since: date) -> QuerySet[Any]:

@@ -9,7 +9,7 @@ from django.db.models import Q
 from banso.base.models import Role, User
 from banso.cases import access
 from banso.cases.context import context_now
-from banso.cases.finding import most_alike
+from banso.cases.finding import in_order, ranked
 from banso.cases.models import Case, TypicalTime
 from banso.cases.pages.telling import Told, tell
 from banso.engagements.access import may_write
@@ -52,10 +52,10 @@ def suggested_page(engagement: Engagement, user: User, role: Role) -> Suggested:
     having = Intervention.objects.filter(engagement=engagement, ended_at=None)
     rows = rows.exclude(engagement=engagement)
     rows = rows.exclude(intervention__play__in=having.values("play"))
-    latest = list(rows.order_by("-published_at", "-pk")[:LOOKED_AT])
+    best = ranked(rows.order_by("-published_at", "-pk")[:LOOKED_AT], context)[:SHOWN]
     return Suggested(
         engagement,
-        tell(most_alike(latest, context)[:SHOWN], user, context),
+        tell(in_order(rows, best), user, context),
         may_write(user, role, engagement),
     )
 

@@ -54,8 +54,8 @@ def cases_page(user: User, state: TableState) -> CasesPage:
     context = context_now(asking) if asking else None
     rows = narrowed(access.cases(user), user, state)
     if state.q:
-        ranked = finding.found(rows, state.q, context)
-        fetched = Listed(lambda first, last: ranked[first:last], len(ranked))
+        hits = finding.found(rows, state.q, context)
+        fetched = Listed(lambda first, last: finding.in_order(rows, hits[first:last]), len(hits))
     else:
         fetched = listing(rows)
     listed: Page[Case] = Paginator(fetched, PER_PAGE).get_page(state.page)

@@ -103,7 +103,7 @@ class SupportPage:
 
 def customer_support(engagement: Engagement, today: date) -> CustomerSupport:
     ends = ends_of(today)
-    gaps = gap_by_week(engagement.pk, ends)
+    gaps = gap_by_week(engagement, ends)
     return CustomerSupport(engagement, beside_of([engagement.pk], ends, gaps))
 
 
