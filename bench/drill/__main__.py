@@ -1,14 +1,15 @@
 """`make drill`: processes killed in the middle of their work while others send and read.
 
     python -m bench.drill [--kills 200] [--each 20] [--seed 1] [--database sqlite|postgresql]
-                          [--write]
+                          [--nights 200] [--write]
 
 `--each` kills of each kind, else `--kills` spread over the kinds in an order the seed chooses. Two
 `banso serve` and one `banso worker` run; products send to both servers and send again what was
 not acknowledged, with duplicates; readers measure, explore, explain and read the files. Each kill
 is kill -9 at a moment seen from outside (a file appears, a transaction) or at random. At the end
 every acknowledged event must be in the lake once, every answer a state that existed, the lake
-sound, and numbers from rollups, from events and by hand the same. Then the disk fills up.
+sound, and numbers from rollups, from events and by hand the same. Then `--nights` nights of plays
+are killed (bench/drill/nights.py), and the disk fills up.
 """
 
 import argparse
@@ -18,7 +19,7 @@ import time
 from collections.abc import Iterator
 
 from bench import databases
-from bench.drill import disk, report
+from bench.drill import disk, nights, report
 from bench.drill.company import found
 from bench.drill.ends import checked, settle
 from bench.drill.judge import judged
@@ -38,6 +39,8 @@ def drilled(options: argparse.Namespace) -> Iterator[report.Table]:
     """Each table is printed when it is there."""
     if options.kills or options.each:
         yield shown(kills(options))
+    if options.nights:
+        yield shown(nights.drill(options.seed, options.nights))
     if not options.without_disk:
         yield shown(disk.drill(options.seed, rounds=options.fullness))
 
@@ -98,6 +101,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--readers", type=int, default=2)
     parser.add_argument("--senders", type=int, default=3)
     parser.add_argument("--fullness", type=int, default=3, help="how often the disk is full")
+    parser.add_argument("--nights", type=int, default=200, help="nights of plays that are killed")
     parser.add_argument("--without-disk", action="store_true")
     parser.add_argument("--write", action="store_true", help="into docs/drill.md")
     return parser.parse_args()

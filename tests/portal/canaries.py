@@ -6,6 +6,7 @@ Walks the models' own metadata, so fields that come later are filled without bei
 import html
 import re
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -29,6 +30,7 @@ FUNCTIONAL = {
     "goals.ShareCode": {"digest", "attempts"},
     "base.MailTimes": {"weekdays", "timezone"},
 }
+DAY, NEXT = date(2026, 1, 5), date(2026, 1, 6)
 WITHIN_CONSTRAINTS = {
     # what a made-up row needs so that the database takes it
     "alerts.Alert": {"levels": 1},
@@ -36,6 +38,10 @@ WITHIN_CONSTRAINTS = {
     "base.NotificationRule": {"verb": "owner.assigned", "engagement_id": None},
     "base.Notification": {"mail": None},
     "events.ExternalId": {"kind": "account", "party": None, "contract": None, "contact": None},
+    "assets.Walkthrough": {"partner": None, "outcome": "", "ended_at": None, "contact": None},
+    "plays.Barrier": {"stage": None, "in_stage": None},
+    "plays.PlayRun": {"decision": "", "decided_at": None, "began_on": DAY, "first_step_by": NEXT},
+    "plays.Trial": {"decision": "", "decided_at": None, "began_on": DAY, "decide_on": NEXT},
     "talk.Comment": {"text": "…", "action": None, "contact": None, "goal": None},
 }
 NUMBERS = (models.IntegerField, models.FloatField, models.DecimalField)

@@ -40,4 +40,4 @@ class GoalsConfig(AppConfig):
         offer(NavItem(_("Segments"), "segments", "funnel", 42))
         offer(NavItem(_("Stages"), "stages", "milestone", 45))
         offer(NavItem(_("Success plans"), "plans", "target", 50))
-        offer(NavItem(_("Look back"), "lookback", "history", 60))
+        offer(NavItem(_("Look back"), "lookback", "history", 43))

@@ -78,7 +78,7 @@ class PlayForm(forms.Form):
         choices=[("", _("Suggested: a person takes it up")), ("1", _("By itself, each night"))],
         coerce=bool,
         required=False,
-        empty_value=False,
+        empty_value="",
         widget=forms.RadioSelect,
     )
     metric = MetricField(
@@ -131,7 +131,7 @@ class PlayForm(forms.Form):
     def sheet(self, condition: Condition, steps: list[StepSheet]) -> PlaySheet:
         told = dict(self.cleaned_data)
         name = {code: told.pop(f"name_{code}").strip() for code in ("ja", "en")}
-        told["kinds"] = list(told["kinds"])
+        told["kinds"], told["automatic"] = list(told["kinds"]), bool(told["automatic"])
         return PlaySheet(name=name, condition=condition, steps=steps, **told)
 
 
@@ -248,8 +248,8 @@ def step_rows(version: PlayVersion | None, data: Typed = None) -> StepRows:
         }
         for each in (version.steps.all() if version else ())
     ]
-    options = {"initial": initial, "prefix": "steps", "form_kwargs": {"things": things()}}
-    return cast("StepRows", rows(data, **options))
+    told = {"things": things()}
+    return cast("StepRows", rows(data, initial=initial, prefix="steps", form_kwargs=told))
 
 
 def initial_of(play: Play, version: PlayVersion) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from django.db import transaction
 from banso.base.models import User, Workspace
 from banso.base.pacing import paced
 from banso.base.workspace import local_today
-from banso.core.enrolment import Decision, Recipe, decide, refusal
+from banso.core.enrolment import Decision, Recipe, decide
 from banso.engagements.models import Engagement
 from banso.metrics import values
 from banso.plays.facts import (
@@ -101,17 +101,17 @@ def give(run: PlayRun, found: Sequence[Found], day: date) -> set[int]:
     """Give the run's play to whom the rule says; returns to whom. What it rests on is read before
     anybody has to wait for it."""
     recipe, given = recipe_of(run.version), set()
-    for some in paced(hopeful(run, recipe, found, day), most=MOST):
+    for some in paced(chosen(run, recipe, found, day), most=MOST):
         bases = basis_of(run.version, [each.engagement for each in some], day)
         given |= give_some(run, recipe, some, bases, day)
     return given
 
 
-def hopeful(run: PlayRun, recipe: Recipe, found: Sequence[Found], day: date) -> list[Found]:
-    """Those whom the rule does not turn away whatever their owners have to do; who is turned
-    away now is not given the play later this night."""
-    asked = candidates_of(run.play, found, day)
-    return [each for each, one in zip(found, asked, strict=True) if not refusal(one, recipe, day)]
+def chosen(run: PlayRun, recipe: Recipe, found: Sequence[Found], day: date) -> list[Found]:
+    """Those whom the rule enrols as things stand; who is turned away or waits now is not given
+    the play later this night."""
+    made, _ = decide(candidates_of(run.play, found, day), recipe, loads(day), day)
+    return [each for each, one in zip(found, made, strict=True) if one.verdict == "enrol"]
 
 
 @transaction.atomic

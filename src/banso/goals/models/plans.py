@@ -244,6 +244,11 @@ class Agreement(models.Model):
 IN_THE_RED = 0.5
 
 
+BESIDE = ("owner", "touch", "next_on")
+"""What lists are filtered by stands in the indexes they are sorted by: rows that are left out are
+then never read."""
+
+
 class Standing(models.Model):
     """Where an engagement stands today: disposable, indexed, what lists sort on.
 
@@ -317,6 +322,7 @@ class Standing(models.Model):
                 F("by_gap").desc(),
                 F("by_exposure").desc(),
                 "engagement",
+                *BESIDE,
                 name="standing_in_order",
             ),
             models.Index(
@@ -350,17 +356,31 @@ class Standing(models.Model):
                 fields=["current", "stage", "stage_since", "engagement"], name="standing_by_stage"
             ),
             models.Index(fields=["current", "goal"], name="standing_by_goal"),
-            models.Index(fields=["current", "name", "engagement"], name="standing_by_name"),
-            models.Index(fields=["current", "segment", "engagement"], name="standing_by_segment"),
-            models.Index(fields=["current", "owner_name", "engagement"], name="standing_by_owner"),
-            models.Index(fields=["current", "gap", "engagement"], name="standing_by_gap"),
-            models.Index(fields=["current", "health", "engagement"], name="standing_by_health"),
             models.Index(
-                fields=["current", "annual_minor", "engagement"], name="standing_by_value"
+                fields=["current", "name", "engagement", *BESIDE], name="standing_by_name"
             ),
-            models.Index(fields=["current", "next_on", "engagement"], name="standing_by_next"),
+            models.Index(fields=["current", "segment", "engagement"], name="standing_by_segment"),
             models.Index(
-                fields=["current", "last_contact_on", "engagement"], name="standing_by_contact"
+                fields=["current", "owner_name", "engagement", *BESIDE], name="standing_by_owner"
+            ),
+            models.Index(fields=["current", "gap", "engagement", *BESIDE], name="standing_by_gap"),
+            models.Index(
+                fields=["current", "health", "engagement", *BESIDE], name="standing_by_health"
+            ),
+            models.Index(
+                fields=["current", "annual_minor", "engagement", *BESIDE], name="standing_by_value"
+            ),
+            models.Index(
+                fields=[
+                    *("current", "next_on", "engagement", "owner", "touch"),
+                    *("by_stake", "by_gap", "by_exposure"),
+                    *("gap", "health", "annual_minor", "last_contact_on"),
+                ],
+                name="standing_by_next",
+            ),
+            models.Index(
+                fields=["current", "last_contact_on", "engagement", *BESIDE],
+                name="standing_by_contact",
             ),
         ]
 

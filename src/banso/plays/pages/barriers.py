@@ -228,7 +228,7 @@ def by_kind(
     return [
         Sides(localized(each.name, language()), *found[each.pk], state.filtered("kind", each.uid))
         for each in kinds
-        if each.retired_at is None or sum(found[each.pk])
+        if each.retired_at is None or any(found[each.pk])
     ]
 
 
