@@ -68,3 +68,11 @@ def test_what_is_said_in_talks_is_there_for_every_script_and_ending():
         assert set(endings) == {"reached", "partly", "not_reached"}
     for kind in told["barriers"]:
         assert kind["kind"] in kind_words()
+
+
+def test_every_case_tells_a_play_in_both_languages():
+    told = names.words("cases")
+    assert set(told) - {"consent"} <= {each.key for each in PLAYS}
+    endings = [code for key, each in told.items() if key != "consent" for code in each]
+    assert sum(code.startswith("success") for code in endings) >= 10
+    assert sum(code.startswith("failure") for code in endings) >= 5

@@ -21,7 +21,7 @@ from banso.metrics.models import LatestValue
 from banso.plays.models import Barrier, BarrierKind, Intervention, Play, PlayRun
 from tests.world import build
 
-CUSTOMERS = 24
+CUSTOMERS = 20
 MADE_BY = {
     "barrier_kind.made": BarrierKind,
     "barrier.noted": Barrier,

@@ -161,7 +161,8 @@ def replaced(told: dict[str, Any], things: Mapping[str, str]) -> dict[str, Any]:
     value = told.get("value")
     if isinstance(value, list):
         return told | {"value": [things.get(str(each), each) for each in value]}
-    return told | {"value": things[value]} if value in things else told
+    known = isinstance(value, str) and value in things
+    return told | {"value": things[str(value)]} if known else told
 
 
 def due[T: (AssetWords, PlayWords)](rows: Sequence[T], weeks: range) -> Iterator[T]:

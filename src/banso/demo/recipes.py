@@ -24,6 +24,8 @@ from banso.plays.models import BarrierKind, Play, PlayRun
 REVIEWED_AFTER = timedelta(days=300)
 FIRST_STEP = timedelta(days=12)
 STEP_TAKEN = timedelta(days=7)
+LOOKED_AT = 0.3
+"""Of the plays whose review has come, the share that somebody looks at in two weeks."""
 
 
 class Recipes:
@@ -54,6 +56,8 @@ class Recipes:
             take_first_step(run=run, by=by)
         if not run.decision and day >= run.began_on + timedelta(days=run.version.window_days):
             self.decide(run, day)
+        elif is_due(run.play, day) and self.house.chance(LOOKED_AT):
+            revise_play(play=run.play, sheet=self.sheet(self.words_of(run), day), by=by)
 
     def decide(self, run: PlayRun, day: date) -> None:
         """As its words say; one that is adjusted begins anew and is decided on again."""
@@ -105,6 +109,10 @@ class Recipes:
         return {f"@kind:{key}": kind.uid for key, kind in self.kinds.items()} | {
             f"@stage:{number}": stage.uid for number, stage in stages
         }
+
+
+def is_due(play: Play, day: date) -> bool:
+    return play.review_on is not None and play.review_on <= day
 
 
 def make_kinds(house: House) -> dict[str, BarrierKind]:

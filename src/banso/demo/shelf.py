@@ -15,7 +15,7 @@ from banso.demo.house import House
 from banso.demo.library import AssetWords, Text, asset_words, due, said
 
 REVIEWED_AFTER = timedelta(weeks=26)
-LOOKED_AT = 0.7
+LOOKED_AT = 0.85
 """The share of reviews that somebody makes in time; the rest waits for them."""
 
 

@@ -1,7 +1,6 @@
 """Cases of the demo's year: some finished interventions told as success or failure, by what was
 measured."""
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -24,7 +23,8 @@ from banso.plays.interventions import Refused
 from banso.plays.models import Intervention
 
 WANTED = {Case.Ending.SUCCESS: 10, Case.Ending.FAILURE: 5}
-OF_ONE_PLAY = {Case.Ending.SUCCESS: 2, Case.Ending.FAILURE: 1}
+AGAIN = "_again"
+"""After an ending: what a second case of the same play tells."""
 OUTSIDE, INSIDE = 3, 9
 """The first few may be told outside, the next inside; of the rest the customers were not asked."""
 COPIED = 2
@@ -40,27 +40,28 @@ class Told:
         self.cases: list[Case] = []
 
     def acts(self, day: date) -> Iterator[Act]:
-        for number, (key, ending, row) in enumerate(self.chosen()):
-            act = partial(self.tell, row, self.words[key][ending], ending, number)
+        for number, (words, ending, row) in enumerate(self.chosen()):
+            act = partial(self.tell, row, words, ending, number)
             yield Act(self.house.moment(day, DAYS), act)
 
-    def chosen(self) -> Iterator[tuple[str, str, Intervention]]:
-        """Of each play the latest that were measured, a customer once."""
+    def chosen(self) -> Iterator[tuple[dict[str, Any], str, Intervention]]:
+        """The latest that were measured, a customer once, of each play as often as there are
+        words for it."""
         keys = {play.pk: key for key, play in self.recipes.plays.items() if key in self.words}
         rows = Intervention.objects.filter(
             ended_as="done", play__in=keys, before__isnull=False, after__isnull=False
         ).select_related("play", "run__version__metric", "engagement__owner")
-        left, of_play = dict(WANTED), Counter[tuple[int, str]]()
-        customers: set[int] = set()
+        left, customers = dict(WANTED), set[int]()
+        words = {key: dict(self.words[key]) for key in keys.values()}
         for row in rows.order_by("-as_of", "pk"):
             ending = Case.Ending(ending_of(row))
-            full = of_play[row.play_id, ending] >= OF_ONE_PLAY[ending]
-            if full or not left[ending] or row.engagement_id in customers:
+            mine = words[keys[row.play_id]]
+            code = next((each for each in (ending, ending + AGAIN) if each in mine), None)
+            if code is None or not left[ending] or row.engagement_id in customers:
                 continue
             left[ending] -= 1
-            of_play[row.play_id, ending] += 1
             customers.add(row.engagement_id)
-            yield keys[row.play_id], ending, row
+            yield mine.pop(code), ending, row
 
     def tell(self, row: Intervention, told: dict[str, Any], ending: str, number: int) -> None:
         by, language = row.engagement.owner or self.house.boss, self.house.language
