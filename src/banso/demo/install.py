@@ -24,6 +24,7 @@ from banso.demo.names import Language
 from banso.demo.product import bring_product
 from banso.demo.sharing import share_plans
 from banso.demo.talk import talk
+from banso.demo.year import champions_left, live_a_year
 from banso.desk.looks import look
 from banso.desk.rounds import round_on
 from banso.engagements.models import Engagement
@@ -122,6 +123,8 @@ def install(
     run_recipe(out / "people.csv", admin, language)
     tell("success plans and stages")
     walk(admin, language, write_plans(out, admin), local_today())
+    tell("a year of plays")
+    live_a_year(language, seed=seed, today=local_today(), left=champions_left(out))
     tell("a year of alerts, judged")
     make_records(local_today())
     tell("a week of nightly rounds")

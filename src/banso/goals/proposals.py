@@ -33,6 +33,8 @@ KEPT_SECONDS = 24 * 60 * 60
 WITHOUT_NEWS = (
     *("contact.", "action.", "set_aside.", "engagement."),
     *("goal.", "standard.", "grant.", "profile."),
+    *("barrier.", "barrier_kind.", "play.", "intervention.", "case."),
+    *("asset.", "walkthrough.", "role_play."),
 )
 
 type Moment = tuple[int, date]
