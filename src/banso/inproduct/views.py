@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from banso.base.routes import StaffRequest
-from banso.core.conditions import Condition, load
+from banso.core.conditions import load
 from banso.events.models import Source
 from banso.inproduct import actions, pages, signing
 from banso.inproduct.access import placement_or_404, placements, product_or_404
@@ -14,7 +14,7 @@ from banso.inproduct.forms import PagesForm, PlacementForm, Typed, initial_of
 from banso.inproduct.models import Placement, SigningKey
 from banso.inproduct.pages import WritingPage
 from banso.inproduct.wording import refusal
-from banso.metrics.condition_form import ConditionForm, TooDeep
+from banso.metrics.condition_form import stored_or_anew
 from banso.metrics.fields import fields
 
 
@@ -50,19 +50,10 @@ def write(request: StaffRequest, found: Placement | None) -> HttpResponse:
 
 def writing_page(request: StaffRequest, found: Placement | None) -> WritingPage:
     typed = request.POST if request.method == "POST" else None
-    conditions = builder(typed, load(found.condition) if found else None)
+    condition = load(found.condition) if found else None
+    conditions = stored_or_anew(typed, fields(), condition)
     first: dict[str, object] = initial_of(found) if found else {"kind": Placement.Kind.GUIDE}
     return WritingPage(found, form_of(request, typed, first, conditions.acted), conditions)
-
-
-def builder(typed: Typed, condition: Condition | None) -> ConditionForm:
-    """What asks for a field that is gone is asked anew."""
-    try:
-        return ConditionForm(typed, fields=fields(), condition=condition)
-    except TooDeep:
-        made = ConditionForm(typed, fields=fields())
-        made.error = _("It asked for something that is gone: say anew for whom it is.")
-        return made
 
 
 def form_of(

@@ -168,6 +168,19 @@ class ConditionForm:
         return (found,) if isinstance(found, str) else tuple(found)
 
 
+def stored_or_anew(
+    data: Mapping[str, Any] | None, fields: Sequence[Field], condition: Condition | None
+) -> ConditionForm:
+    """The form of a stored condition; one that asks for something gone is asked anew, and says
+    so."""
+    try:
+        return ConditionForm(data, fields=fields, condition=condition)
+    except TooDeep:
+        made = ConditionForm(data, fields=fields)
+        made.error = _("It asked for something that is gone: say anew for whom it is.")
+        return made
+
+
 def shape_of(field: Field, way: Way) -> str:
     """What a typed value was meant for: a value for another field or shape is not kept."""
     return f"{field.key} {way.shape}"

@@ -9,7 +9,7 @@ from banso.base.fields import localized
 from banso.base.routes import StaffRequest
 from banso.base.workspace import local_today
 from banso.core.conditions import load
-from banso.metrics.condition_form import ConditionForm
+from banso.metrics.condition_form import stored_or_anew
 from banso.metrics.fields import fields
 from banso.plays import actions
 from banso.plays.access import own_play, play_or_404
@@ -78,7 +78,7 @@ def writing_page(request: StaffRequest, found: Play | None) -> WritingPage:
     typed = request.POST if request.method == "POST" else None
     version = current_version(found) if found else None
     condition = load(version.condition) if version else None
-    conditions = ConditionForm(typed, fields=fields(), condition=condition)
+    conditions = stored_or_anew(typed, fields(), condition)
     first = initial_of(found, version) if found and version else {}
     data = None if conditions.acted else typed
     return WritingPage(
