@@ -7,7 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from banso.core.quiet import Times, digest_due, digest_moment, is_quiet, next_digest, works_on
+from banso.core.quiet import (
+    Times,
+    digest_due,
+    digest_moment,
+    is_quiet,
+    may_disturb,
+    next_allowed,
+    next_digest,
+    works_on,
+)
 
 WEEK = frozenset({1, 2, 3, 4, 5})
 NIGHT = (time(20), time(8))
@@ -119,3 +128,16 @@ def test_the_next_mail_is_never_quiet_and_always_on_a_working_day(now, zone, hou
     assert moment > now
     assert works_on(moment.astimezone(ZoneInfo(zone)).date(), times)
     assert digest_due(moment, times) is not None
+
+
+@given(st.datetimes(*YEARS, timezones=st.just(ZoneInfo("Asia/Tokyo"))))
+def test_the_next_allowed_moment_is_allowed_and_the_first(now):
+    found = next_allowed(now, TOKYO)
+    assert may_disturb(found, TOKYO) and found >= now
+    assert found == now or not may_disturb(found - timedelta(seconds=1), TOKYO)
+    assert found == now or not may_disturb(now, TOKYO)
+
+
+def test_where_no_day_is_theirs_nothing_waits_for_ever():
+    nobody = Times("Asia/Tokyo", 8, frozenset())
+    assert next_allowed(at("2026-11-25T10:00"), nobody) == at("2026-11-25T10:00")

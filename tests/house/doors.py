@@ -29,11 +29,15 @@ PUBLIC = {
     "help-pages",
     "help-page",
     "help-picture",
+    "message-stop",
 }
 
 # What programs send to with a key of their own: an address, and the methods it answers.
 MACHINES = {
     "collect": ("/v1/batch", {"post", "options"}),
+    "guide": ("/v1/guide", {"get", "post", "options"}),
+    "guide-told": ("/v1/guide/told", {"post", "options"}),
+    "guide-picture": ("/v1/guide/pictures/guess", {"get", "options"}),
     "collect-settings": ("/v1/projects/web_guess/settings", {"get", "options"}),
 }
 
@@ -176,12 +180,29 @@ asset-ask               W       W        W        W
 asset-audience          -       -        W        W
 asset-retire            -       W        W        W
 template-preview        R       R        R        R
+placements              R       R        R        R
+placement-new           -       -        RW       RW
+placement               R       R        R        R
+placement-edit          -       -        RW       RW
+placement-activate      -       -        W        W
+placement-retire        -       -        W        W
+placement-move          -       -        W        W
+placement-product       R       R        R        RW
+signing-key-make        -       -        -        W
+signing-key-revoke      -       -        -        W
+demo-product            R       R        R        R
 role-play               -       W        W        W
 script-open             -       W        W        W        customer
 customer-assets         R       RW       RW       RW       customer
 showing                 -       W        W        W        customer
 walkthrough             R       RW       RW       RW       customer
 walkthrough-drop        -       W        W        W        customer
+messages                R       R        R        R
+message                 R       RW       RW       RW       customer
+customer-messages       R       R        R        R        customer
+message-write           -       RW       RW       RW       customer
+person-messages         -       W        W        W        customer
+webhook                 -       -        -        RW
 metrics                 R       R        R        R
 metrics-start           -       -        W        W
 metric-new              -       -        RW       RW
@@ -696,6 +717,52 @@ def a_template(engagement: Any, own: Any, users: Any) -> str:
     return (found or make_template()).uid
 
 
+def a_placement(engagement: Any, own: Any, users: Any) -> str:
+    """One that is shown, closed by somebody of the customer."""
+    from banso.core.conditions import Is
+    from banso.inproduct.models import Appearance, Placement
+    from tests.inproduct.making import Product, placed
+
+    found = Placement.objects.first()
+    if found is None:
+        product = Product(origins=())
+        product.knows(engagement)
+        found = placed(product, condition=Is("gap", "ge", 0.1))
+        at = timezone.now()
+        ended = {"at": at, "ended_at": at, "ended_as": "closed"}
+        Appearance.objects.create(placement=found, person="1", engagement=engagement, **ended)
+    return found.uid
+
+
+def a_product(engagement: Any, own: Any, users: Any) -> str:
+    from banso.inproduct.models import Placement
+
+    uid = a_placement(engagement, own, users)
+    return Placement.objects.select_related("source").get(uid=uid).source.key
+
+
+def a_signing_key(engagement: Any, own: Any, users: Any) -> list[str]:
+    from banso.inproduct.models import SigningKey
+
+    name = a_product(engagement, own, users)
+    return [name, SigningKey.objects.get(source__key=name).uid]
+
+
+def a_demo_product(engagement: Any, own: Any, users: Any) -> str:
+    """In a workspace that is a demo."""
+    from banso.base.models import Workspace
+    from banso.events.models import Source
+    from banso.ingest.models import Subject
+    from banso.inproduct.signing import allow_origins
+
+    source = Source.objects.get(key=a_product(engagement, own, users))
+    words = {"source": source, "kind": "person", "value": "u-1", "account": "acct-1"}
+    Subject.objects.get_or_create(**words)
+    allow_origins(source=source, origins=[], by=None)
+    Workspace.objects.update(synthetic=True)
+    return "invoices"
+
+
 def a_showing(engagement: Any, own: Any, users: Any) -> str:
     from banso.assets.models import Asset
     from banso.assets.use import show
@@ -721,7 +788,33 @@ def a_team(engagement: Any, own: Any, users: Any) -> str:
     return Team.objects.get_or_create(name="ある組")[0].uid
 
 
+def a_message(engagement: Any, own: Any, users: Any) -> str:
+    """One that waits, written by hand to somebody of theirs."""
+    from banso.messages.models import Message
+    from tests.messages.making import PLAIN, hello, person, written
+
+    by = users.get("success_manager") or users["viewer"]
+    found = Message.objects.filter(engagement=engagement).first()
+    if found is None:
+        somebody = person(engagement, "宛先 一郎", "ichiro@example.jp")
+        found = written(engagement, hello(by, PLAIN), by=by, to=[somebody])[0]
+    return found.uid
+
+
+def a_reader(engagement: Any, own: Any, users: Any) -> list[str]:
+    a_message(engagement, own, users)
+    from banso.messages.models import Message
+
+    return [engagement.uid, Message.objects.get(engagement=engagement).person.uid]
+
+
 MAKERS = {
+    "messages": lambda *house: a_message(*house) and [],
+    "message": a_message,
+    **dict.fromkeys(
+        ("customer-messages", "message-write"), lambda *house: a_message(*house) and house[0].uid
+    ),
+    "person-messages": a_reader,
     **dict.fromkeys(
         ("asset", "asset-edit", "asset-publish", "asset-pictures", "asset-review", "asset-ask"),
         an_asset,
@@ -734,6 +827,18 @@ MAKERS = {
     **dict.fromkeys(("script-open", "customer-assets"), customer),
     "showing": a_showing,
     **dict.fromkeys(("walkthrough", "walkthrough-drop"), a_walkthrough),
+    "placements": lambda *house: a_placement(*house) and [],
+    "placement-new": lambda *house: a_placement(*house) and [],
+    **dict.fromkeys(
+        (
+            *("placement", "placement-edit", "placement-activate"),
+            *("placement-retire", "placement-move"),
+        ),
+        a_placement,
+    ),
+    **dict.fromkeys(("placement-product", "signing-key-make"), a_product),
+    "signing-key-revoke": a_signing_key,
+    "demo-product": a_demo_product,
     "barrier-kind": lambda *house: a_kind(*house).uid,
     "barrier-note": lambda *house: a_kind(*house) and house[0].uid,
     "barrier-lower": a_barrier,

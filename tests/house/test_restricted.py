@@ -22,6 +22,7 @@ from banso.engagements.models import Contract, Engagement
 from banso.events.models import ExternalId, Import, ImportChange, ImportProblem
 from banso.events.sources import default_source
 from banso.goals.models import Goal, Standing, Statement
+from banso.messages.models import Bounce
 from banso.metrics.models import LatestValue, Measurement
 from banso.parties.models import Membership, Organization, Party, Person
 from banso.talk.actions import comment
@@ -29,6 +30,7 @@ from tests.assets.making import make_script
 from tests.cases.making import a_case, a_run, done
 from tests.house.alone import each_alone
 from tests.house.doors import TABLE, arguments_of
+from tests.messages.making import hello, written
 from tests.world import build
 
 CANARY = "カナリア銀行"
@@ -130,6 +132,8 @@ def used(engagement, trap) -> None:
     script = make_script(by=trap)
     show(version=script.current, engagement=engagement, by=trap)
     open_script(asset=script, by=trap, language="ja", engagement=engagement)
+    [row] = written(engagement, hello(trap), by=trap)
+    Bounce.objects.create(message=row, address="canary@example.jp", kind="soft", at=row.written_at)
 
 
 def passed_on(world, engagement, trap):

@@ -30,6 +30,7 @@ from banso.metrics.segment_actions import (
 from banso.metrics.segments import (
     OfToday,
     count,
+    holding,
     lost,
     matching,
     members,
@@ -144,6 +145,19 @@ def test_the_database_and_the_grammar_agree(book: list[Engagement], asked: Condi
     today = local_today()
     told = {each for each, _ in on_days(asked, [(each.pk, today) for each in book])}
     assert set(matching(asked).values_list("pk", flat=True)) == told
+
+
+@patient
+@given(st.lists(conditions, min_size=1, max_size=4))
+def test_for_one_engagement_several_are_asked_at_once(
+    book: list[Engagement], asked: list[Condition]
+) -> None:
+    numbered = dict(enumerate(asked))
+    for each in (book[0], book[5]):
+        told = {number for number, one in numbered.items() if each in matching(one)}
+        with CaptureQueriesContext(connection) as captured:
+            assert holding(numbered, each.pk) == told
+        assert sum("holds_0" in one["sql"] for one in captured) == 1
 
 
 def test_owner_and_team(book: list[Engagement]) -> None:

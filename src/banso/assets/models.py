@@ -125,6 +125,7 @@ class Showing(models.Model):
         CALL = "call"
         LINK = "link"
         PLAY = "play"
+        GUIDE = "guide"
 
     class Reaction(models.TextChoices):
         NONE = ""

@@ -28,11 +28,18 @@ def recipients(user: User, q: str) -> QuerySet[Engagement]:
 
 
 def values_for(
-    engagement: Engagement, person: Party | None, *, today: date, language: str
+    engagement: Engagement,
+    person: Party | None,
+    *,
+    today: date,
+    language: str,
+    shared_only: bool = False,
 ) -> Mapping[str, str]:
-    """What is known of a customer today, field by field; "" for what is not."""
+    """What is known of a customer today, field by field; "" for what is not. `shared_only`: of the
+    next steps only what the other side is shown."""
     said = statement_of(engagement, today)
-    step = open_steps(today, [engagement.pk]).first()
+    steps = open_steps(today, [engagement.pk])
+    step = (steps.filter(shared=True) if shared_only else steps).first()
     with translation.override(language):
         return {
             "customer": engagement.party.name,

@@ -1,4 +1,4 @@
-"""The one way out: fetching an address that somebody typed, without reaching into our network.
+"""The one way out: asking an address that somebody typed, without reaching into our network.
 
 The address that is checked is the one the socket is connected to, so a name that answers
 differently the second time gains nothing. Addresses and answers are never logged.
@@ -25,7 +25,7 @@ MOVED = (301, 302, 303, 307, 308)
 
 
 class Refused(Exception):
-    """It was not fetched: `code` is bad_address, private_address, unreachable, too_large,
+    """There is no answer: `code` is bad_address, private_address, unreachable, too_large,
     too_slow, too_many_redirects."""
 
     def __init__(self, code: str) -> None:
@@ -55,6 +55,13 @@ def fetch(address: str, *, headers: Mapping[str, str] | None = None) -> Answer:
     raise Refused("too_many_redirects")
 
 
+def post(address: str, body: bytes, *, headers: Mapping[str, str]) -> Answer:
+    """POST to an address, under the same rules as `fetch`; whoever sends it elsewhere is not
+    followed. Raises Refused."""
+    ends = time.monotonic() + SECONDS
+    return _ask(checked(address), headers, ends, body)
+
+
 def checked(address: str) -> SplitResult:
     """The parts of an address that may be asked. Raises Refused("bad_address")."""
     try:
@@ -82,12 +89,16 @@ def allowed(address: str, *, plain: bool = False) -> bool:
     return not plain and found.is_global and not found.is_multicast
 
 
-def _ask(parts: SplitResult, headers: Mapping[str, str], ends: float) -> Answer:
+def _ask(
+    parts: SplitResult, headers: Mapping[str, str], ends: float, body: bytes | None = None
+) -> Answer:
+    """GET, or POST of a body."""
     try:
         with closing(_connected(parts)) as connection:
             path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
             own = {"User-Agent": "Banso", "Accept-Encoding": "identity"}
-            connection.request("GET", path, headers=own | dict(headers))
+            method = "GET" if body is None else "POST"
+            connection.request(method, path, body, headers=own | dict(headers))
             with connection.getresponse() as answer:
                 found = {name.lower(): value for name, value in answer.getheaders()}
                 return Answer(answer.status, found, _body(answer, ends))

@@ -6,7 +6,6 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from banso.actions.actions import NextStep
@@ -21,7 +20,6 @@ from banso.plays.models import Barrier
 from banso.web.formats import day_text, language
 
 type Typed = Mapping[str, Any] | None
-type Word = str | Promise
 LONGEST = 4_000
 NO_DAY = {"invalid": _("Write a date such as 2026-04-30.")}
 ENDINGS = [
@@ -34,14 +32,10 @@ REACHES = [
 ]
 
 
-def text(label: Word, help_text: Word = "", rows: int = 4) -> forms.CharField:
-    return forms.CharField(
-        label=label,
-        help_text=help_text,
-        max_length=LONGEST,
-        required=False,
-        widget=forms.Textarea({"rows": rows}),
-    )
+def text(rows: int = 4, **words: Any) -> forms.CharField:
+    """Several lines that may stay empty."""
+    lines = forms.Textarea({"rows": rows})
+    return forms.CharField(max_length=LONGEST, required=False, widget=lines, **words)
 
 
 def day() -> forms.DateInput:
@@ -72,13 +66,17 @@ class CaseForm(forms.Form):
         error_messages={"required": _("Give it a title that says the situation.")},
     )
     situation = text(
-        _("The situation"),
-        _("In everyday words, as a colleague would look for it: stuck at the start, one user."),
+        label=_("The situation"),
+        help_text=_(
+            "In everyday words, as a colleague would look for it: stuck at the start, one user."
+        ),
     )
-    did = text(_("What we did"))
-    happened = text(_("What happened"), _("The metric before and after is shown by itself."))
-    copy = text(_("What to copy"), rows=3)
-    avoid = text(_("What not to do"), rows=3)
+    did = text(label=_("What we did"))
+    happened = text(
+        label=_("What happened"), help_text=_("The metric before and after is shown by itself.")
+    )
+    copy = text(3, label=_("What to copy"))
+    avoid = text(3, label=_("What not to do"))
     barriers = BarriersField(
         Barrier.objects.none(),
         label=_("Barriers it was about"),
@@ -128,13 +126,13 @@ class RetrospectiveForm(forms.Form):
         error_messages={"required": _("Say what you look back at.")},
     )
     held_on = forms.DateField(label=_("Held on"), widget=day(), error_messages=NO_DAY)
-    expected = text(_("What was expected?"), rows=3)
-    happened = text(_("What happened?"), rows=3)
+    expected = text(3, label=_("What was expected?"))
+    happened = text(3, label=_("What happened?"))
     likely = text(
-        _("What in the system made it likely?"),
-        _("Habits, tools, hand-overs, what was written down where. Not who."),
+        label=_("What in the system made it likely?"),
+        help_text=_("Habits, tools, hand-overs, what was written down where. Not who."),
     )
-    helped = text(_("What helped?"), rows=3)
+    helped = text(3, label=_("What helped?"))
 
     def clean_held_on(self) -> date:
         held: date = self.cleaned_data["held_on"]

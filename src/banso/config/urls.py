@@ -19,11 +19,13 @@ ROOMS = (
     "explore",
     "goals",
     "assets",
+    "messages",
     "plays",
     "cases",
     "portal",
     "alerts",
     "talk",
+    "inproduct",
     "desk",
 )
 

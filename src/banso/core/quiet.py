@@ -61,6 +61,28 @@ def next_digest(now: datetime, times: Times) -> datetime | None:
     return None
 
 
+def may_disturb(now: datetime, times: Times) -> bool:
+    """Whether something may come now: a day of theirs, outside the quiet hours."""
+    return works_on(now.astimezone(ZoneInfo(times.zone)).date(), times) and not is_quiet(now, times)
+
+
+def next_allowed(now: datetime, times: Times) -> datetime:
+    """`now` where something may come now, else the first moment after it; `now` too where no
+    moment is theirs."""
+    if may_disturb(now, times):
+        return now
+    zone = ZoneInfo(times.zone)
+    today = now.astimezone(zone).date()
+    starts = sorted({time(), times.quiet[1] if times.quiet else time()})
+    for ahead in range(FARTHEST):
+        for start in starts:
+            local = datetime.combine(today + timedelta(days=ahead), start, zone)
+            moment = local.astimezone(ZoneInfo("UTC"))
+            if moment > now and may_disturb(moment, times):
+                return moment
+    return now
+
+
 def _within(at: time, quiet: tuple[time, time]) -> bool:
     first, last = quiet
     return first <= at < last if first <= last else at >= first or at < last

@@ -21,6 +21,7 @@ from banso.demo.company import generate
 from banso.demo.incoming import run_recipe, wait
 from banso.demo.journey import walk
 from banso.demo.names import Language
+from banso.demo.product import bring_product
 from banso.demo.sharing import share_plans
 from banso.demo.talk import talk
 from banso.demo.year import champions_left, live_a_year
@@ -132,6 +133,8 @@ def install(
     make_look_back.call(as_of=local_today().isoformat())
     tell("a second system, to be matched")
     bring_billing(out, admin, language)
+    tell("a product with guides in it")
+    bring_product(admin, language)
 
 
 def bring_billing(out: Path, admin: User, language: Language) -> None:

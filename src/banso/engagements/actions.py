@@ -22,7 +22,16 @@ from banso.parties.actions import (
     join,
     update_parties,
 )
-from banso.parties.models import Membership, Party
+from banso.parties.models import Membership, Party, Person
+
+
+@dataclass(frozen=True)
+class Place:
+    """What somebody is at a customer's, whether one writes to them first, what they read."""
+
+    title: str
+    main: bool
+    language: str
 
 
 @dataclass(frozen=True)
@@ -211,11 +220,12 @@ def correct_record(*, engagement: Engagement, card: Card, by: User | None) -> No
 
 @transaction.atomic
 def correct_person(
-    *, engagement: Engagement, membership: Membership, card: Card, title: str, by: User | None
+    *, engagement: Engagement, membership: Membership, card: Card, place: Place, by: User | None
 ) -> None:
     """Put the card in the place of what was known of somebody at the customer's."""
     update_parties({membership.person_id: card})
-    Membership.objects.filter(pk=membership.pk).update(title=title)
+    Membership.objects.filter(pk=membership.pk).update(title=place.title, main=place.main)
+    Person.objects.filter(party=membership.person_id).update(language=place.language)
     record(
         "person.corrected", actor=by, engagement_id=engagement.pk, subject_id=membership.person_id
     )

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from banso.engagements.actions import Place
 from banso.parties.actions import Card, OrganizationCard, PersonCard
 from banso.parties.models import Membership, Party
 
@@ -53,23 +54,43 @@ class PersonRecordForm(RecordForm):
         error_messages={"invalid": _("Write an address such as name@example.com.")},
     )
     phone = text(_("Phone"), 60)
+    language = forms.ChoiceField(
+        label=_("Reads mail in"),
+        required=False,
+        choices=[("", _("As the workspace does")), ("ja", "日本語"), ("en", "English")],
+    )
+    main = forms.BooleanField(
+        label=_("Main contact"),
+        required=False,
+        help_text=_("Whom messages of plays go to; several may be."),
+    )
 
     def card(self) -> Card:
-        return PersonCard(**{n: v for n, v in self.cleaned_data.items() if n != "title"})
+        names = ("name", "name_kana", "email", "phone")
+        return PersonCard(**{name: self.cleaned_data[name] for name in names})
+
+    def place(self) -> Place:
+        """What is known of them at this customer's."""
+        told = self.cleaned_data
+        return Place(told["title"].strip(), told["main"], told["language"])
 
 
 def record_form(data: Typed, party: Party) -> OrganizationForm | PersonRecordForm:
     """The form of a party's own record."""
     if party.kind == Party.Kind.PERSON:
         form: OrganizationForm | PersonRecordForm = PersonRecordForm(data, initial=known_of(party))
-        del form.fields["title"]
+        for name in ("title", "language", "main"):
+            del form.fields[name]
         return form
     return OrganizationForm(data, initial=known_of(party))
 
 
 def person_form(data: Typed, membership: Membership) -> PersonRecordForm:
     """The form of somebody at a customer's."""
-    initial = known_of(membership.person) | {"title": membership.title}
+    initial = known_of(membership.person) | {
+        "title": membership.title,
+        "main": membership.main,
+    }
     return PersonRecordForm(data, initial=initial)
 
 

@@ -40,7 +40,7 @@ def person(request: StaffRequest, uid: str, person: str) -> HttpResponse:
             engagement=engagement,
             membership=found,
             card=form.card(),
-            title=form.cleaned_data["title"].strip(),
+            place=form.place(),
             by=request.user,
         )
         messages.success(request, _("The record is saved."))

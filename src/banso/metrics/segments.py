@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, When
 
 from banso.base.models import User
 from banso.base.workspace import local_today
@@ -43,6 +43,19 @@ def where(condition: Condition, today: date) -> Q:
     """The condition over engagements, as `holds` would answer for each."""
     known = {field.key: field for field in fields() if field.key in fields_of(condition)}
     return _where(condition, known, today)
+
+
+def holding(conditions: Mapping[int, Condition], engagement: int) -> set[int]:
+    """Those of the conditions, by their numbers, that hold today for one engagement: one
+    statement however many they are."""
+    known, today = {field.key: field for field in fields()}, local_today()
+    asked = {
+        f"holds_{number}": Case(When(_where(each, known, today), then=True), default=False)
+        for number, each in conditions.items()
+    }
+    rows = Engagement.objects.filter(pk=engagement, merged_into=None).order_by()
+    found = rows.annotate(**asked).values(*asked).first() or {}
+    return {number for number in conditions if found.get(f"holds_{number}")}
 
 
 def on_days(condition: Condition, pairs: Collection[At]) -> set[At]:

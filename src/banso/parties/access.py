@@ -21,6 +21,8 @@ class PersonAt:
     email: str
     since: date | None
     until: date | None
+    language: str = ""
+    main: bool = False
 
 
 def people_of(party_ids: Collection[int], as_of: date) -> dict[int, list[PersonAt]]:
@@ -40,9 +42,12 @@ def people_of(party_ids: Collection[int], as_of: date) -> dict[int, list[PersonA
             "person__person__email",
             "since",
             "until",
+            "person__person__language",
+            "main",
         )
     )
     found: dict[int, list[PersonAt]] = defaultdict(list)
-    for home, person, uid, name, title, email, since, until in rows:
-        found[home].append(PersonAt(person, uid, name, title, email or "", since, until))
+    for home, person, uid, name, title, email, since, until, language, main in rows:
+        told = PersonAt(person, uid, name, title, email or "", since, until, language or "", main)
+        found[home].append(told)
     return dict(found)

@@ -65,20 +65,32 @@ class Organization(models.Model):
 
 
 class Person(models.Model):
+    """`language` is what they read, where somebody said so."""
+
+    class Language(models.TextChoices):
+        UNSAID = ""
+        JA = "ja"
+        EN = "en"
+
     party = models.OneToOneField(Party, primary_key=True, on_delete=models.CASCADE)
     email = models.CharField(max_length=254, blank=True, db_index=True)
     phone = models.CharField(max_length=60, blank=True)
+    language = models.CharField(
+        max_length=2, choices=Language.choices, default=Language.UNSAID, blank=True
+    )
 
     def __str__(self) -> str:
         return str(self.party)
 
 
 class Membership(models.Model):
-    """A person at an organization (or with an individual customer), from a day until a day."""
+    """A person at an organization (or with an individual customer), from a day until a day.
+    `main`: whom one writes to first."""
 
     person = models.ForeignKey(Party, on_delete=models.CASCADE, related_name="memberships")
     home = models.ForeignKey(Party, on_delete=models.CASCADE, related_name="members")
     title = models.CharField(max_length=120, blank=True)
+    main = models.BooleanField(default=False)
     since = models.DateField(null=True, blank=True)
     until = models.DateField(null=True, blank=True)
 

@@ -14,10 +14,12 @@ class PlaysConfig(AppConfig):
         from banso.plays.interventions import settle_these
         from banso.plays.offered_fields import offer_all
         from banso.plays.reminders import plays_by, to_play, to_trial, trials_by
+        from banso.plays.sending_steps import offer_sending
         from banso.plays.steps import offer_own
 
         offer_own()
         offer_asset_steps()
+        offer_sending()
         offer_all()
         AFTER_CHANGE.append(settle_these)
         told = {

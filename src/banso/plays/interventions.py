@@ -123,7 +123,9 @@ def due(day: date) -> QuerySet[StepRun]:
 
 def begin_some(runs: QuerySet[StepRun]) -> int:
     """Begin these steps, each once; in the caller's transaction."""
-    wanted = runs.select_related("step", "intervention__engagement__owner").order_by("pk")
+    wanted = runs.select_related(
+        "step", "intervention__engagement__owner", "intervention__play"
+    ).order_by("pk")
     found = list(wanted.select_for_update(of=("self",)))
     now = timezone.now()
     for each in found:

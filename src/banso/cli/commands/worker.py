@@ -78,7 +78,7 @@ def work() -> bool:
 
 
 class MailClock:
-    """Looks for due mails every half minute: mail hours are no finer, and looks cost reads."""
+    """Looks every half minute for what is to be sent: hours are no finer, and looks cost reads."""
 
     def __init__(self) -> None:
         self.last = float("-inf")
@@ -88,6 +88,8 @@ class MailClock:
 
         from banso.base.mail_rounds import due_mails
         from banso.base.models import Workspace
+        from banso.messages.outbox import due_messages
+        from banso.messages.webhooks import due_postings
 
         if time.monotonic() - self.last < MAIL_SECONDS:
             return
@@ -95,6 +97,8 @@ class MailClock:
         close_old_connections()
         if Workspace.objects.exists():
             due_mails()
+            due_messages()
+            due_postings()
 
 
 def stop_on_signal() -> list[int]:

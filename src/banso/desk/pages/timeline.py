@@ -17,10 +17,13 @@ from banso.engagements.access import merged_ids
 from banso.engagements.models import Contract, Engagement
 from banso.goals.models import Reply
 from banso.goals.pages.stages import Past
+from banso.messages.models import Message
 from banso.plays.models import Barrier, Intervention
 from banso.talk.pages import Said, said_until
 
-type Told = Contact | Action | Alert | SetAside | Contract | Reply | Barrier | Intervention
+type Told = (
+    Contact | Action | Alert | SetAside | Contract | Reply | Barrier | Intervention | Message
+)
 type Subject = Told | Said | Past | ShownLine | None
 PER_PAGE = 20
 TOLD_BY_THE_ROW = ("contact.recorded", "contract.added", "comment.written", "stage.moved")
@@ -28,6 +31,7 @@ NOT_TOLD = (
     *("comment.edited", "comment.deleted", "engagement.followed", "engagement.unfollowed"),
     *("asset.followed", "asset.finished", "asset.reacted"),
     *("walkthrough.begun", "walkthrough.logged", "walkthrough.dropped"),
+    *("message.written", "message.sent", "message.tried_again"),  # told by what they leave behind
 )
 
 
@@ -134,12 +138,14 @@ def subjects_of(activities: Iterable[Activity]) -> dict[tuple[str, int | None], 
     showings = shown_by(numbers(rows, "asset.shown"))
     barriers = Barrier.objects.select_related("kind").in_bulk(numbers(rows, "barrier."))
     given = Intervention.objects.select_related("play").in_bulk(numbers(rows, "intervention."))
+    letters = Message.objects.defer("body").in_bulk(numbers(rows, "message."))
     return {
         **{("action", number): step for number, step in steps.items()},
         **{("alert", number): alert for number, alert in raised.items()},
         **{("set_aside", number): pause for number, pause in pauses.items()},
         **{("reply", number): reply for number, reply in replies.items()},
         **{("asset", number): each for number, each in showings.items()},
+        **{("message", number): each for number, each in letters.items()},
         **{("barrier", number): barrier for number, barrier in barriers.items()},
         **{("intervention", number): each for number, each in given.items()},
     }

@@ -1,0 +1,1 @@
+"""Mail to people of customers, each once; what is posted to the workspace's own address."""
