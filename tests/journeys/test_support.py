@@ -34,12 +34,14 @@ def test_a_falling_customer_is_suggested_a_play_called_by_its_script_and_told_as
     step = StepSheet("script", {"ja": "声をかける", "en": "Call them"}, thing=script.uid)
     active(Is("gap", "ge", 0.3), by=me, steps=[step], automatic=False, metric=world.metrics[0])
     give_plays(local_today())
-    row = Intervention.objects.order_by("engagement")[0]
-    client, home = sign_in(me), reverse("customer", args=[row.engagement.uid])
+    client = sign_in(me)
 
-    today = Forms(client.get(reverse("today")).text)  # one press takes the suggestion up
-    client.post(*today.to(f"/interventions/{row.uid}/accept/"))
+    today = Forms(client.get(reverse("today")).text)
+    taken_up = today.to("/accept/")
+    client.post(*taken_up)  # one press
 
+    row = Intervention.objects.get(uid=taken_up[0].split("/")[2])
+    home = reverse("customer", args=[row.engagement.uid])
     page = client.get(home).text
     assert "スクリプトに沿って話す：声をかける" in page
     assert f'name="script" value="{script.uid}"' in page

@@ -11,7 +11,6 @@ from banso.base.notices import lines_of
 from banso.base.workspace import local_today
 from banso.core.conditions import Is
 from banso.goals.models import Standing
-from banso.metrics.actions import retire_metric
 from banso.plays.actions import (
     FirstStep,
     Refused,
@@ -268,10 +267,8 @@ def test_a_step_of_a_kind_that_is_gone_ends_without_doing_anything(world, me, to
     assert set(Intervention.objects.values_list("ended_as", flat=True)) == {"done"}
 
 
-def test_a_play_that_asks_for_a_metric_that_is_gone_is_asked_anew(world, client, me):
-    metric = world.metrics[0]
-    run = active(Is(f"metric:{metric.key}", "ge", 3), by=me)
-    retire_metric(metric=metric, by=me)
+def test_a_play_that_asks_for_something_gone_is_asked_anew(world, client, me):
+    run = active(Is("metric:gone", "ge", 3), by=me)
     page = client.get(reverse("play-edit", args=[run.play.uid]))
     assert page.status_code == 200
     assert "なくなった項目" in page.text
