@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from django.http import QueryDict
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from banso.core.conditions import All, AnyOf, Condition, Is, Not
@@ -177,7 +178,7 @@ def stored_or_anew(
         return ConditionForm(data, fields=fields, condition=condition)
     except TooDeep:
         made = ConditionForm(data, fields=fields)
-        made.error = _("It asked for something that is gone: say anew for whom it is.")
+        made.error = gettext("It asked for something that is gone: say anew for whom it is.")
         return made
 
 
