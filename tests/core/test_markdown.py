@@ -103,3 +103,9 @@ def test_a_column_is_aligned_by_a_class():
     html = rendered("| a | b |\n| --- | ---: |\n| 1 | 2 |", {})
     assert 'class="num"' in html
     assert "style" not in html
+
+
+def test_a_box_to_tick_is_drawn_as_one():
+    html = rendered("- [ ] asked\n- [x] done\n- a [ ] within\n\n[ ] no list", {})
+    assert "<li>☐ asked</li>" in html and "<li>☑ done</li>" in html
+    assert "<li>a [ ] within</li>" in html and "<p>[ ] no list</p>" in html

@@ -19,6 +19,7 @@ from banso.core.text import key
 _OUTSIDE = re.compile(r"(?:https?://|mailto:)[^\s]", re.IGNORECASE)
 _PICTURE = re.compile(r"[^\s/:?#\\]{1,80}\.(?:png|jpe?g|gif|webp)", re.IGNORECASE)
 _PUNCTUATION = re.compile(r"[^\w\s-]")
+BOX = re.compile(r"\[([ xX])\]\s+")
 _ALIGNED = re.compile(r"text-align:(left|right|center)")
 ANCHOR = "at-"
 """Before the id of each heading, so that none is an id of the page around it."""
@@ -46,7 +47,11 @@ PARSER = _Parser("commonmark", {"html": False, "breaks": True}).enable(["table",
 def rendered(text: str, pictures: Mapping[str, str]) -> str:
     """The text as HTML below a page's own <h1>; `pictures` are {name: address}, any other is told
     by its words."""
-    return html_of(parsed(text, pictures))
+    tokens = parsed(text, pictures)
+    for opening, _, content in zip(tokens, tokens[1:], tokens[2:], strict=False):
+        if opening.type == "list_item_open":
+            _boxed(content.children or ())
+    return html_of(tokens)
 
 
 def parsed(text: str, pictures: Mapping[str, str]) -> list[Token]:
@@ -157,6 +162,13 @@ def _align(cell: Token) -> None:
     found = _ALIGNED.search(str(cell.attrs.pop("style", "")))
     if found and found[1] != "left":
         cell.attrs["class"] = "num" if found[1] == "right" else "centred"
+
+
+def _boxed(children: Sequence[Token]) -> None:
+    """A box to tick is drawn as one."""
+    if children and (box := BOX.match(children[0].content)):
+        mark = "☐" if box[1] == " " else "☑"
+        children[0].content = f"{mark} {children[0].content[box.end() :]}"
 
 
 def _safe(children: Iterable[Token], pictures: Mapping[str, str]) -> Iterator[Token]:

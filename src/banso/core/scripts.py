@@ -14,9 +14,7 @@ from itertools import groupby
 
 from markdown_it.token import Token
 
-from banso.core.markdown import ANCHOR, html_of, inline_html, parsed, plain
-
-_BOX = re.compile(r"\[[ xX]\]\s+")
+from banso.core.markdown import ANCHOR, BOX, html_of, inline_html, parsed, plain
 
 
 @dataclass(frozen=True)
@@ -155,7 +153,7 @@ def _items(block: list[Token]) -> list[Token]:
 
 
 def _kind(line: Token) -> str:
-    if _BOX.match(line.content):
+    if BOX.match(line.content):
         return "tick"
     return "branch" if _is_branch(line) else "prose"
 
@@ -163,7 +161,7 @@ def _kind(line: Token) -> str:
 def _tick(line: Token, count: _Count) -> Tick:
     count.ticks += 1
     children = line.children or []
-    children[0].content = _BOX.sub("", children[0].content, count=1)
+    children[0].content = BOX.sub("", children[0].content, count=1)
     return Tick(count.ticks, inline_html(children), plain(children))
 
 
