@@ -7,7 +7,6 @@
 Checklists and branches are numbered through the script, so that what was ticked can be kept.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
