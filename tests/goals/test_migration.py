@@ -8,6 +8,7 @@ BEFORE = [("goals", "0005_stages"), ("metrics", "0002_segment")]
 AFTER = [("goals", "0006_standards_of_segments")]
 
 
+@pytest.mark.any_database
 @pytest.mark.django_db(transaction=True)
 def test_a_label_with_a_standard_becomes_a_segment_that_asks_for_it():
     executor = MigrationExecutor(connection)

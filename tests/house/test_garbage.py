@@ -45,6 +45,7 @@ def visit(admin, sign_in):
     return ask
 
 
+@pytest.mark.any_database
 def test_no_day_breaks_a_page(visit, subtests):
     for name in each_alone(READABLE):
         for day in DAYS:

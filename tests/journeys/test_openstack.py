@@ -45,6 +45,7 @@ def occurrence(event):
     return Occurrence(at=datetime.fromisoformat(event["at"]), **words)
 
 
+@pytest.mark.any_database
 def test_from_files_to_the_list_and_down_to_the_events(banso):
     folder = shared("data/openstack")
     files = [word for kind, name in KINDS.items() for word in (f"--{kind}", str(folder / name))]
