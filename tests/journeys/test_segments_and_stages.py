@@ -46,6 +46,7 @@ def test_a_segment_is_built_by_choosing_and_counts_at_once(open_page, manager):
     page.wait_for_selector("#condition-0-1-value")
     settled(page)
     page.fill("#condition-0-1-value", "１２")
+    page.press("#condition-0-1-value", "Tab")
     page.wait_for_selector("#condition-preview strong:text-is('1')")
     settled(page)
     page.fill("#id_name_ja", "席数の多いハイタッチ")
