@@ -6,7 +6,7 @@ from banso.assets.forms import problems
 from banso.core.conditions import load
 from banso.core.scripts import script_of
 from banso.demo import names
-from banso.demo.library import asset_words, kind_words, play_words
+from banso.demo.wordings import asset_words, kind_words, play_words
 from banso.plays.steps import KINDS
 
 ASSETS, PLAYS = asset_words(), play_words()

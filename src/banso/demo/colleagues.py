@@ -13,9 +13,9 @@ from banso.base.models import User
 from banso.core.scripts import Script
 from banso.demo import names
 from banso.demo.house import Act, House
-from banso.demo.library import Pair, said
 from banso.demo.recipes import Recipes
 from banso.demo.shelf import Shelf
+from banso.demo.wordings import Pair, said
 from banso.engagements.models import Engagement
 from banso.parties.models import Party
 from banso.plays.interventions import accept, refuse

@@ -7,8 +7,8 @@ from typing import Any
 
 from banso.demo import names
 from banso.demo.house import Act, House
-from banso.demo.library import said
 from banso.demo.recipes import Recipes
+from banso.demo.wordings import said
 from banso.engagements.models import Engagement
 from banso.events.models import ExternalId
 from banso.goals.models import Standing

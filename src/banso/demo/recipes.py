@@ -4,8 +4,17 @@ from datetime import date, timedelta
 
 from banso.core.conditions import load
 from banso.demo.house import House, team_of
-from banso.demo.library import PlayWords, StepWords, both, due, kind_words, play_words, put_in, said
 from banso.demo.shelf import Shelf
+from banso.demo.wordings import (
+    PlayWords,
+    StepWords,
+    both,
+    due,
+    kind_words,
+    play_words,
+    put_in,
+    said,
+)
 from banso.goals.models import Stage
 from banso.metrics.models import Metric
 from banso.plays.actions import (

@@ -12,7 +12,7 @@ from banso.assets.actions import (
 )
 from banso.assets.models import Asset
 from banso.demo.house import House
-from banso.demo.library import AssetWords, Text, asset_words, due, said
+from banso.demo.wordings import AssetWords, Text, asset_words, due, said
 
 REVIEWED_AFTER = timedelta(weeks=26)
 LOOKED_AT = 0.85

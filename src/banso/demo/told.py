@@ -15,8 +15,8 @@ from banso.cases.models import Case, CaseConsent
 from banso.cases.prefill import ending_of, sheet_of
 from banso.demo import names
 from banso.demo.house import Act, House
-from banso.demo.library import said
 from banso.demo.recipes import Recipes
+from banso.demo.wordings import said
 from banso.engagements.models import Engagement
 from banso.goals.models import Standing
 from banso.plays.interventions import Refused
