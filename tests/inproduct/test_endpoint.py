@@ -264,7 +264,8 @@ def test_pictures_are_given_by_addresses_that_only_we_make(product, browser, wor
     answer = Client().get(address)
     assert (answer.content, answer.headers["Content-Type"]) == (PNG, "image/png")
     assert answer.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
-    assert Client().get(address[:-1] + "A").status_code == 404
+    forged = address[:-1] + ("Q" if address.endswith("A") else "A")
+    assert Client().get(forged).status_code == 404
     for name, day in (("inside.png", local_today()), ("a.png", local_today() - timedelta(days=2))):
         other = sealed(asset.uid, name, day)
         assert Client().get(f"/v1/guide/pictures/{other}").status_code == 404

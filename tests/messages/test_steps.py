@@ -43,11 +43,11 @@ def sending(template, **words):
 
 
 def told() -> list[object]:
+    written = Message.objects.order_by("engagement", "person")
+    posted = Posting.objects.order_by("engagement")
     return [
-        list(
-            Message.objects.order_by("once").values_list("engagement", "person", "title", "state")
-        ),
-        list(Posting.objects.order_by("once").values_list("engagement", "payload__customer")),
+        list(written.values_list("engagement", "person", "title", "state")),
+        list(posted.values_list("engagement", "payload__customer")),
         Action.objects.filter(created_by=None).count(),
     ]
 
