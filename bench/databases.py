@@ -8,12 +8,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from bench.template import begin
+
 SETTINGS = "-c shared_buffers=256MB -c work_mem=16MB -c max_connections=60 -c synchronous_commit=on"
 
 
 @contextmanager
 def home(database: str) -> Iterator[Path]:
-    """An empty BANSO_HOME in the environment, with "sqlite" or a private "postgresql" server."""
+    """A BANSO_HOME with nobody in it, in the environment: SQLite, or a private PostgreSQL."""
     folder = Path(tempfile.mkdtemp(prefix="banso-bench-"))
     os.environ["BANSO_HOME"] = str(folder)
     os.environ["BANSO_SECRET_KEY"] = "only-for-benchmarks-" + "x" * 40
@@ -25,6 +27,7 @@ def home(database: str) -> Iterator[Path]:
                 os.environ["BANSO_DATABASE_URL"] = url
                 yield folder
         else:
+            begin(folder)
             yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)

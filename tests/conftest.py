@@ -4,6 +4,7 @@ import os
 import shutil
 
 import pytest
+from bench import template
 
 from tests.plugin import HOME
 
@@ -52,8 +53,20 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
     connection to it, and close it, which those of a database in memory never do."""
     from django.db import connection
 
+    test = connection.settings_dict["TEST"]
     if connection.vendor == "sqlite":
-        connection.settings_dict["TEST"]["NAME"] = str(HOME / "test.sqlite3")
+        test["NAME"] = str(HOME / "test.sqlite3")
+        shutil.copy(template.made(), test["NAME"])
+    else:
+        test["TEMPLATE"] = template.of_postgresql(os.environ["BANSO_DATABASE_URL"])
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb():
+    """The copy is what is asked for; it goes with the home of the run."""
+    from django.db import connection
+
+    return connection.vendor == "sqlite"
 
 
 @pytest.fixture(autouse=True)

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from bench import template
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -20,6 +21,8 @@ COUNTS = ("lines", "imported", "rejected", "on_hold", "duplicates", "conflicts")
 
 def run(home, *words, language="en"):
     """The finished program; databases of the test run are not its own."""
+    if not Path(home, "banso.sqlite3").exists():
+        template.begin(Path(home))
     env = {k: v for k, v in os.environ.items() if not k.startswith("BANSO_")}
     env |= {"BANSO_HOME": str(home), "PYTHONPATH": str(Path(banso.__file__).parents[1])}
     command = [sys.executable, "-m", "banso", "import", *map(str, words), "--language", language]

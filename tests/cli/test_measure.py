@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from bench import template
 
 SOURCE = Path(__file__).parents[2] / "src"
 VALUES = "select engagement_id, metric_id, value from metrics_latestvalue order by 1, 2"
@@ -15,6 +16,7 @@ VALUES = "select engagement_id, metric_id, value from metrics_latestvalue order 
 
 @pytest.fixture
 def banso(tmp_path):
+    template.begin(tmp_path / "home")
     environment = os.environ | {"BANSO_HOME": str(tmp_path / "home"), "PYTHONPATH": str(SOURCE)}
     environment.pop("BANSO_DATABASE_URL", None)
 

@@ -12,6 +12,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from bench import template
 
 SOURCE = Path(__file__).parents[2] / "src"
 pytestmark = [pytest.mark.slow]
@@ -61,6 +62,7 @@ def test_a_company_too_small_to_show_is_refused_in_a_line(banso):
 
 
 def test_the_demo_leaves_a_real_company_alone(banso, tmp_path):
+    template.begin(tmp_path / "home")
     accounts = tmp_path / "accounts.csv"
     accounts.write_text("account_id,name\nA1,Acme\n", encoding="utf-8")
     assert banso("import", "--accounts", accounts).returncode == 0
@@ -72,6 +74,7 @@ def test_the_demo_leaves_a_real_company_alone(banso, tmp_path):
 
 
 def test_an_import_into_an_empty_home_answers_in_numbers_that_add_up(banso, tmp_path):
+    template.begin(tmp_path / "home")
     accounts = tmp_path / "accounts.csv"
     accounts.write_text("account_id,name\nA1,Acme\nA1,Acme\nA2,Umbrella\n", encoding="utf-8")
 

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from bench import template
 from django.db import connection
 
 SOURCE = Path(__file__).parents[2] / "src"
@@ -15,12 +16,9 @@ ROWS = 600
 pytestmark = [pytest.mark.slow]
 
 BEGIN = """
-from django.core.management import call_command
 from pathlib import Path
 from banso.base.models import Workspace
 from banso.events.actions import begin_local, run_import
-call_command("migrate", verbosity=0)
-call_command("createcachetable")
 Workspace.objects.create(id=1, name="x")
 owner = begin_local(path=Path(sys.argv[1]), kind="accounts", sheet="", skip_bad=True)
 run_import.enqueue(import_id=owner.pk)
@@ -71,6 +69,8 @@ def installation(tmp_path, request):
     environment.pop("BANSO_DATABASE_URL", None)
     if connection.vendor == "postgresql":
         environment["BANSO_DATABASE_URL"] = own_database(request)
+    else:
+        template.begin(tmp_path / "home")
 
     def script(text, *words):
         code = f"import sys, django\ndjango.setup()\n{text}"
@@ -85,10 +85,11 @@ def installation(tmp_path, request):
 def own_database(request) -> str:
     import psycopg
 
+    template.of_postgresql(os.environ["BANSO_DATABASE_URL"])
     host, name = os.environ["BANSO_DATABASE_URL"].split("host=")[1], f"killed_{os.getpid()}"
     with psycopg.connect(f"user=banso dbname=postgres host={host}", autocommit=True) as server:
         server.execute(f"drop database if exists {name}")
-        server.execute(f"create database {name}")
+        server.execute(f"create database {name} template banso_template")
     return f"postgresql://banso@/{name}?host={host}"
 
 

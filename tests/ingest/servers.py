@@ -12,6 +12,8 @@ import urllib.request
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from bench import template
+
 import banso
 from banso.events.inbox import unpack
 from banso.ingest.keys import digest_of
@@ -20,8 +22,6 @@ KEY = "srv_of_a_test"
 PREPARE = f"""
 import django
 django.setup()
-from django.core.management import call_command
-call_command("migrate", verbosity=0)
 from banso.base.models import Workspace
 from banso.events.sources import add_source
 from banso.ingest.models import WriteKey
@@ -47,6 +47,7 @@ class Server:
             "PYTHONPATH": place,
             "DJANGO_SETTINGS_MODULE": "banso.config.settings",
         }
+        template.begin(home)
         subprocess.run([sys.executable, "-c", PREPARE], env=self.env, check=True)
 
     def start(self):
