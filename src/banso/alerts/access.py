@@ -16,12 +16,15 @@ type Levels = Mapping[str, int]
 OFF = 0
 
 
-def alerts(user: User, today: date, scope: Scope = "all") -> QuerySet[Alert]:
-    """The alerts `user` gets, of their own book, their team's or all they may read."""
+def alerts(
+    user: User, today: date, scope: Scope = "all", levels: Levels | None = None
+) -> QuerySet[Alert]:
+    """The alerts `user` gets, of their own book, their team's or all they may read; `levels` are
+    theirs, where they are known already."""
     mine = Alert.objects.filter(
         Exists(book(user, scope).order_by().filter(pk=OuterRef("engagement_id")))
     )
-    return mine.filter(at_levels(levels_of(user))).exclude(Exists(muting(user, today)))
+    return mine.filter(at_levels(levels or levels_of(user))).exclude(Exists(muting(user, today)))
 
 
 def alert_or_404(user: User, uid: str) -> Alert:

@@ -97,7 +97,7 @@ def alerts_page(*, user: User, role: Role, today: date, state: TableState) -> Al
     """What `user` gets; a fixed number of statements however many alerts there are."""
     scope = scope_of(user, role, state)
     levels = levels_of(user)
-    rows = since(alerts(user, today, scope), today)
+    rows = since(alerts(user, today, scope, levels), today)
     if not state.filter("closed"):
         rows = rows.filter(closed_as="")
     listed: Page[Alert] = Paginator(latest(rows), PER_PAGE).get_page(state.page)
@@ -115,10 +115,12 @@ def alerts_page(*, user: User, role: Role, today: date, state: TableState) -> Al
 
 def news(user: User, role: Role, today: date, scope: Scope, *, days: int = 2) -> Section:
     """The open alerts of the last whole days, for the top of Today: few, the rest counted."""
-    rows = alerts(user, today, scope).filter(closed_as="", day__gte=today - timedelta(days=days))
+    levels = levels_of(user)
+    recent = alerts(user, today, scope, levels).filter(day__gte=today - timedelta(days=days))
+    rows = recent.filter(closed_as="")
     first = with_names(rows.order_by("-day", "-id")[: ON_TODAY + 1])
     more = reach(rows)[0] - ON_TODAY if len(first) > ON_TODAY else 0
-    return Section(lines_of(first[:ON_TODAY], user, role, levels_of(user)), more)
+    return Section(lines_of(first[:ON_TODAY], user, role, levels), more)
 
 
 def of_customer(engagement: Engagement, user: User, role: Role, as_of: date) -> Section:
@@ -127,8 +129,9 @@ def of_customer(engagement: Engagement, user: User, role: Role, as_of: date) -> 
     first = [each.pk for each in since(ours, as_of).only("pk")]
     if not first:  # as nearly always: no more questions
         return Section((), 0)
-    rows = alerts(user, as_of).filter(pk__in=first).order_by("-day", "-id")
-    return Section(lines_of(with_names(rows[:ON_TODAY]), user, role, levels_of(user)), 0)
+    levels = levels_of(user)
+    rows = alerts(user, as_of, levels=levels).filter(pk__in=first).order_by("-day", "-id")
+    return Section(lines_of(with_names(rows[:ON_TODAY]), user, role, levels), 0)
 
 
 def latest(rows: QuerySet[Alert]) -> Listed[Alert]:
@@ -152,6 +155,8 @@ def with_names(rows: Iterable[Alert]) -> list[Alert]:
 
 
 def lines_of(rows: Sequence[Alert], user: User, role: Role, levels: Levels) -> list[Line]:
+    if not rows:
+        return []
     kept = stored_records()
     ids = {each.engagement_id for each in rows}
     changeable = set(writable(user, role).filter(pk__in=ids).values_list("pk", flat=True))

@@ -375,6 +375,7 @@ class Standing(models.Model):
                     *("current", "next_on", "engagement", "owner", "touch"),
                     *("by_stake", "by_gap", "by_exposure"),
                     *("gap", "health", "annual_minor", "last_contact_on"),
+                    *("name", "segment", "owner_name"),
                 ],
                 name="standing_by_next",
             ),
