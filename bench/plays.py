@@ -62,8 +62,9 @@ def measure(customers: int, plays: int) -> None:
     print(f"    the night {'meets' if again <= LIMIT else 'misses'} its limit of {LIMIT:.0f} s")
 
 
-def put_to_use(count: int) -> list[Any]:
-    """So many plays, their conditions drawn from a dozen comparisons."""
+def put_to_use(count: int, template: str = "") -> list[Any]:
+    """So many plays, their conditions drawn from a dozen comparisons; those that give themselves
+    also write a mail from the template and post, where one is named."""
     from datetime import timedelta
 
     from banso.base.workspace import local_today
@@ -93,6 +94,9 @@ def put_to_use(count: int) -> list[Any]:
     for number in range(count):
         condition = All(tuple(dice.sample(pool, dice.randint(2, 3))))
         steps = [StepSheet("action", {"en": "Call"}), StepSheet("contact", {"en": "Ask"}, 14)]
+        if template and number % 2 == 0:
+            steps.append(StepSheet("message", {"en": "Write"}, thing=template))
+            steps.append(StepSheet("webhook", {"en": "Tell"}))
         sheet = PlaySheet(
             {"en": f"Play {number}"},
             condition,

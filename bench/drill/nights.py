@@ -65,10 +65,21 @@ def found(customers: int) -> None:
     call_command("migrate", verbosity=0)
     call_command("createcachetable")
     population.populate(customers)
-    put_to_use(PLAYS)
+    put_to_use(PLAYS, template())
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     connection.close()
+
+
+def template() -> str:
+    """The name of one in both languages."""
+    from banso.assets.actions import Sheet, make_asset, publish
+
+    title = {"en": "Setting up {customer}", "ja": "{お客様名}の設定"}
+    body = {"en": "Dear {contact}\n\nHere is how.", "ja": "{先方のお名前} 様\n\nご案内します。"}
+    asset = make_asset(kind="template", sheet=Sheet(title, body), by=None)
+    publish(asset=asset, by=None)
+    return asset.uid
 
 
 def killed(folder: Path, seed: int, kills: int) -> Table:
@@ -98,7 +109,8 @@ def killed(folder: Path, seed: int, kills: int) -> Table:
     lines = [
         f"Seed {seed}, {kills} kills in {took:.0f} s, {beside} of them beside another night, "
         f"{cut} of the others before the end. A night gives {whole['rows']} interventions of "
-        f"{PLAYS} plays; otherwise than one that nobody killed: {len(faults)}."
+        f"{PLAYS} plays, {whole['messages']} messages and {whole['postings']} postings; "
+        f"otherwise than one that nobody killed: {len(faults)}."
     ]
     return Table(TITLE, lines, faults)
 
@@ -152,6 +164,7 @@ def told() -> dict[str, object]:
 
     from banso.actions.models import Action
     from banso.base.models import Activity
+    from banso.messages.models import Message, Posting
     from banso.plays.models import Intervention, StepRun
 
     cells = ("play", "engagement", "occasion", "as_of", "started_on", "rank", "before")
@@ -160,14 +173,17 @@ def told() -> dict[str, object]:
         given,
         sorted(StepRun.objects.values_list("intervention__engagement", "step", "due_on")),
         sorted(Action.objects.values_list("engagement", "title", "owner", "due_on")),
+        sorted(Message.objects.values_list("engagement", "person", "title", "to", "state")),
+        sorted(Posting.objects.values_list("engagement", "payload__customer", "payload__play")),
         sorted(
             Activity.objects.filter(verb__startswith="intervention.").values_list(
                 "engagement_id", "verb"
             )
         ),
     ]
+    sent = {"messages": len(left[3]), "postings": len(left[4])}
     connection.close()
-    return {"rows": len(given), "digest": hashlib.sha256(repr(left).encode()).hexdigest()}
+    return sent | {"rows": len(given), "digest": hashlib.sha256(repr(left).encode()).hexdigest()}
 
 
 if __name__ == "__main__":

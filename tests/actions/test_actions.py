@@ -160,3 +160,60 @@ def test_resuming(customer, staff):
     assert actions.resume(engagement=engagement, by=me)
     assert not SetAside.objects.filter(ended_at=None).exists()
     assert verbs() == ["set_aside.begun", "set_aside.ended"]
+
+
+@pytest.fixture
+def weekly(customer, staff):
+    """A step of a Monday that comes again each week, and its owner."""
+    me = staff()
+    step = NextStep("定例会", me, date(2026, 4, 6), every="week")
+    with time_machine.travel("2026-04-01T10:00+09:00", tick=False):
+        return actions.add_action(engagement=customer(), by=me, step=step), me
+
+
+def test_what_comes_again_is_written_once_when_it_is_done(weekly):
+    first, me = weekly
+    with time_machine.travel("2026-04-06T10:00+09:00", tick=False):
+        actions.close_action(action=first, by=me)
+        actions.close_action(action=first, by=me)
+    following = Action.objects.get(closed_as="")
+    assert (following.due_on, following.follows) == (date(2026, 4, 13), first)
+    assert (following.title, following.owner, following.every) == ("定例会", me, "week")
+
+
+def test_late_by_weeks_it_comes_after_today_on_a_working_day(weekly):
+    first, me = weekly
+    actions.change_action(action=first, by=me, due_on=date(2026, 4, 9))
+    with time_machine.travel("2026-04-27T10:00+09:00", tick=False):
+        actions.close_action(action=first, by=me)
+    following = Action.objects.get(closed_as="")
+    assert following.due_on == date(2026, 5, 7)  # Monday the 4th is a holiday, the 7th is none
+    assert following.every_from == date(2026, 4, 6)
+
+
+def test_a_closing_taken_back_takes_the_next_one_back(weekly):
+    first, me = weekly
+    actions.close_action(action=first, by=me)
+    actions.reopen_action(action=first, by=me)
+    assert Action.objects.get() == first
+
+
+def test_dropped_or_of_a_customer_that_is_gone_it_comes_no_more(weekly):
+    first, me = weekly
+    actions.close_action(action=first, by=me, closed_as="dropped")
+    actions.reopen_action(action=first, by=me)
+    first.engagement.ended_on = date(2026, 4, 5)
+    first.engagement.save()
+    with time_machine.travel("2026-04-06T10:00+09:00", tick=False):
+        actions.close_action(action=Action.objects.get(), by=me)
+    assert not Action.objects.filter(closed_as="").exists()
+
+
+def test_how_often_it_comes_can_be_changed(weekly):
+    first, me = weekly
+    changed = actions.change_action(action=first, by=me, every="month")
+    assert (changed.every, changed.every_from) == ("month", date(2026, 4, 6))
+    changed = actions.change_action(action=first, by=me, every="")
+    assert (changed.every, changed.every_from) == ("", None)
+    actions.close_action(action=changed, by=me)
+    assert not Action.objects.filter(closed_as="").exists()

@@ -121,6 +121,25 @@ def test_a_step_done_and_reopened_where_it_stands(client, customer, me):
     assert step.closed_as == ""
 
 
+def test_a_step_that_comes_again_says_when(client, customer, me):
+    post(
+        client,
+        f"/customers/{customer.uid}/actions/",
+        {"title": "定例会", "due": "tomorrow", "every": "month"},
+    )
+    step = Action.objects.get(title="定例会")
+    assert step.every == "month"
+    assert "毎月" in client.get(f"/customers/{customer.uid}/").text
+    answer = post(client, f"/actions/{step.uid}/done/", {"place": "steps"})
+    following = Action.objects.get(follows=step)
+    assert (following.owner, following.closed_as) == (me, "")
+    assert "次回の期日は" in answer.text
+    moved = {"due": "date", "due_on": following.due_on.isoformat(), "every": ""}
+    post(client, f"/actions/{following.uid}/", moved)
+    following.refresh_from_db()
+    assert (following.every, following.every_from) == ("", None)
+
+
 def test_a_step_moves_to_another_day(client, customer):
     post(client, f"/customers/{customer.uid}/actions/", {"title": "電話する"})
     step = Action.objects.get(title="電話する")

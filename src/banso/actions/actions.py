@@ -10,10 +10,12 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
+from banso.actions.days import day_after
 from banso.actions.models import Action, Contact, SetAside
 from banso.base import activity
 from banso.base.models import User
 from banso.base.notices import notify
+from banso.base.workspace import local_today, next_working_day
 from banso.engagements.access import readers_of
 from banso.engagements.models import Engagement
 from banso.parties.models import Party
@@ -39,6 +41,7 @@ class NextStep:
     due_on: date
     side: str = Action.Side.OURS
     shared: bool = False
+    every: str = Action.Every.ONCE
 
 
 @dataclass(frozen=True)
@@ -116,6 +119,8 @@ def added(
         due_on=step.due_on,
         side=step.side,
         shared=step.shared,
+        every=step.every,
+        every_from=step.due_on if step.every else None,
         contact=contact,
         created_by=by,
     )
@@ -126,22 +131,38 @@ def added(
 
 @transaction.atomic
 def change_action(
-    *, action: Action, by: User, due_on: date | None = None, owner: User | None = None
+    *,
+    action: Action,
+    by: User,
+    due_on: date | None = None,
+    owner: User | None = None,
+    every: str | None = None,
 ) -> Action:
-    """Give an open step another day or another owner; raises Refused("closed")."""
+    """Give an open step another day or owner, or have it come again otherwise; raises
+    Refused("closed"). Another day alone moves this one and leaves the series where it was."""
     action = locked(action)
     if action.closed_as:
         raise Refused("closed")
-    before = {"due_on": action.due_on.isoformat(), "owner": action.owner_id}
+    before = changeable(action)
     action.due_on, action.owner = due_on or action.due_on, owner or action.owner
-    after = {"due_on": action.due_on.isoformat(), "owner": action.owner_id}
+    if every is not None and every != action.every:
+        action.every, action.every_from = every, action.due_on if every else None
+    after = changeable(action)
 
     if after != before:
-        action.save(update_fields=["due_on", "owner"])
+        action.save(update_fields=["due_on", "owner", "every", "every_from"])
         record_of(action, "action.changed", by, {"before": before, "after": after})
     if after["owner"] != before["owner"]:
         tell_owner(action, by)
     return action
+
+
+def changeable(action: Action) -> dict[str, object]:
+    return {
+        "due_on": action.due_on.isoformat(),
+        "owner": action.owner_id,
+        "every": action.every,
+    }
 
 
 @transaction.atomic
@@ -170,7 +191,8 @@ def shown_as(action: Action, shown: Mapping[int, str]) -> tuple[str, bool]:
 
 @transaction.atomic
 def close_action(*, action: Action, by: User, closed_as: str = Action.Closed.DONE) -> Action:
-    """Close a step as done or dropped; asking twice is harmless."""
+    """Close a step as done or dropped; asking twice is harmless. One that comes again is written
+    for its next day when it is done; dropped, it comes no more."""
     action = locked(action)
     if action.closed_as:
         return action
@@ -178,12 +200,40 @@ def close_action(*, action: Action, by: User, closed_as: str = Action.Closed.DON
     action.closed_as, action.closed_at, action.closed_by = closed_as, timezone.now(), by
     action.save(update_fields=["closed_as", "closed_at", "closed_by"])
     record_of(action, "action.closed", by, {"as": closed_as})
+    if action.every and closed_as == Action.Closed.DONE:
+        again(action, by)
     return action
+
+
+def again(action: Action, by: User) -> Action | None:
+    """The next of a series, on a working day after today and after the one that was done; none
+    for a customer that is gone."""
+    assert action.every_from is not None
+    today, ended = local_today(), action.engagement.ended_on
+    if ended is not None and ended < today:
+        return None
+    day = day_after(action.every, action.every_from, max(today, action.due_on))
+    following = Action.objects.create(
+        engagement_id=action.engagement_id,
+        title=action.title,
+        owner_id=action.owner_id,
+        due_on=next_working_day(day - timedelta(days=1)),
+        side=action.side,
+        shared=action.shared,
+        every=action.every,
+        every_from=action.every_from,
+        follows=action,
+        created_by=by,
+    )
+    record_of(following, "action.added", by, {"due_on": following.due_on.isoformat()})
+    tell_owner(following, by)
+    return following
 
 
 @transaction.atomic
 def reopen_action(*, action: Action, by: User) -> Action:
-    """Take a closing back; raises Refused("too_late") a week after it."""
+    """Take a closing back, with the next of its series if that is open; raises
+    Refused("too_late") a week after it."""
     action = locked(action)
     if not action.closed_as or action.closed_at is None:
         return action
@@ -192,6 +242,7 @@ def reopen_action(*, action: Action, by: User) -> Action:
 
     action.closed_as, action.closed_at, action.closed_by = Action.Closed.OPEN, None, None
     action.save(update_fields=["closed_as", "closed_at", "closed_by"])
+    Action.objects.filter(follows=action, closed_as="").delete()
     record_of(action, "action.reopened", by, {})
     return action
 

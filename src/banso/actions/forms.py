@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from banso.actions.actions import NextStep
 from banso.actions.days import DUE, LATER, chosen_day
-from banso.actions.models import Contact, SetAside
+from banso.actions.models import Action, Contact, SetAside
 from banso.base.models import User
 from banso.parties.models import Party
 
@@ -21,7 +21,7 @@ type Typed = Mapping[str, Any] | None
 
 
 class StepFields(forms.Form):
-    """A title, whose it is, and a day: a quick choice or a date."""
+    """A title, whose it is, a day (a quick choice or a date), and whether it comes again."""
 
     title = forms.CharField(max_length=300, required=False)
     owner = forms.ModelChoiceField(User.objects.none(), required=False, to_field_name="uid")
@@ -33,6 +33,8 @@ class StepFields(forms.Form):
     due_on = forms.DateField(
         required=False, error_messages={"invalid": _("Write a date such as 2026-04-30.")}
     )
+
+    every = forms.ChoiceField(choices=Action.Every.choices, required=False)
 
     def __init__(self, data: Typed = None, *, staff: QuerySet[User], by: User, today: date) -> None:
         super().__init__(data)
@@ -67,6 +69,7 @@ class StepFields(forms.Form):
             self.cleaned_data["title"],
             self.cleaned_data["owner"] or self.by,
             self.cleaned_data["due_on"],
+            every=self.cleaned_data["every"],
         )
 
 
@@ -79,7 +82,7 @@ class StepForm(StepFields):
 
 
 class StepChangeForm(StepFields):
-    """Another day or owner for a step that is open."""
+    """Another day or owner for a step that is open, or how often it comes."""
 
     def clean(self) -> dict[str, Any]:
         cleaned = forms.Form.clean(self) or {}
@@ -88,6 +91,10 @@ class StepChangeForm(StepFields):
         if due is not None and due < self.today:
             self.add_error("due_on", _("A next step is due today or later."))
         return {**cleaned, "due_on": due}
+
+    def every_chosen(self) -> str | None:
+        """How often it comes from now on; None where that was not asked."""
+        return self.cleaned_data["every"] if "every" in self.data else None
 
 
 class ContactForm(StepFields):

@@ -44,8 +44,17 @@ class Action(models.Model):
     """An owned next step with a due date; closed once, as done or dropped.
 
     `side` says who does it: we, or they (then the owner sees to it). Only a `shared` step is
-    ever shown to the other side.
+    ever shown to the other side. One that comes again (`every`) `follows` the one before it once
+    that is done; its days are counted from the first of the series, so that a step of the 31st
+    does not wander.
     """
+
+    class Every(models.TextChoices):
+        ONCE = ""
+        WEEK = "week"
+        TWO_WEEKS = "two_weeks"
+        MONTH = "month"
+        QUARTER = "quarter"
 
     class Side(models.TextChoices):
         OURS = "ours"
@@ -63,6 +72,11 @@ class Action(models.Model):
     due_on = models.DateField()
     side = models.CharField(max_length=6, choices=Side.choices, default=Side.OURS)
     shared = models.BooleanField(default=False)
+    every = models.CharField(max_length=10, choices=Every.choices, default=Every.ONCE, blank=True)
+    every_from = models.DateField(null=True, blank=True)
+    follows = models.OneToOneField(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="followed_by"
+    )
     contact = models.ForeignKey(
         Contact, null=True, blank=True, on_delete=models.SET_NULL, related_name="actions"
     )
@@ -84,6 +98,11 @@ class Action(models.Model):
                 condition=Q(closed_as="", closed_at=None)
                 | (~Q(closed_as="") & Q(closed_at__isnull=False)),
                 name="action_closed_with_its_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(every="", every_from=None)
+                | (~Q(every="") & Q(every_from__isnull=False)),
+                name="action_comes_again_from_a_day",
             ),
         ]
         indexes = [

@@ -118,6 +118,7 @@ def change_step(request: StaffRequest, uid: str) -> HttpResponse:
             by=request.user,
             due_on=form.cleaned_data["due_on"],
             owner=form.cleaned_data["owner"],
+            every=form.every_chosen(),
         )
     except Refused as refused:
         return done(request, action.engagement, Note(refused.code, step=action))

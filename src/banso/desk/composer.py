@@ -19,7 +19,10 @@ from banso.parties.access import PersonAt, people_of
 
 type Place = Literal["today", "steps", "customer"]
 type Kind = Literal["contact", "step", "change", "later", "no_concern"]
-FIELDS = ("channel", "occurred_on", "summary", "title", "due", "due_on", "owner", "reason", "until")
+FIELDS = (
+    *("channel", "occurred_on", "summary", "title", "due", "due_on", "owner", "every"),
+    *("reason", "until"),
+)
 ROUTES: Mapping[Kind, str] = {
     "contact": "contact",
     "step": "action",
@@ -48,6 +51,10 @@ class Composer:
     @property
     def channels(self) -> Sequence[str]:
         return Contact.Channel.values
+
+    @property
+    def every(self) -> Sequence[str]:
+        return Action.Every.values
 
     @property
     def slot(self) -> str:
@@ -87,6 +94,7 @@ class Composer:
                 "due": "date",
                 "due_on": self.step.due_on.isoformat(),
                 "owner": self.step.owner.uid,
+                "every": self.step.every,
             }
         return {
             "channel": Contact.Channel.CALL,
