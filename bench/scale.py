@@ -1,6 +1,7 @@
 """Pages at 100,000 relationships beside the same pages at 1,000.
 
     python bench/scale.py [--database sqlite|postgresql] [--customers 100000] [--rounds 40]
+                          [--plays 0] [--only WORD]
 
 For each size a company is written into a fresh database (bench/population.py) and the round is
 run. Then the pages are asked for in one process, as a signed-in member of staff, with other
@@ -92,11 +93,13 @@ def addresses(uids: Sequence[str], owner: str) -> dict[str, list[str]]:
             f"/customers/?{words}&sort={sort}" for sort in ("-stake", "gap", "name", "-next")
         ]
     others = ("portfolio", "actions", "alerts", "matches", "notifications")
-    return kinds | {f"({name})": [f"/{name}/"] for name in others}
+    support = ("support", "plays", "barriers", "assets", "cases", "trials", "messages")
+    support += ("placements", "retrospectives")
+    return kinds | {f"({name})": [f"/{name}/"] for name in (*others, *support)}
 
 
-def build(pipe: Any, customers: int) -> None:
-    """In a process of its own: write the company and run the round."""
+def build(pipe: Any, customers: int, plays: int) -> None:
+    """In a process of its own: write the company, run the round and give the plays."""
     import django
 
     django.setup()
@@ -108,7 +111,19 @@ def build(pipe: Any, customers: int) -> None:
 
     began = time.perf_counter()
     population.populate(customers)
+    if plays:
+        give(plays)
     pipe.send({"built": time.perf_counter() - began, "counts": population.counts()})
+
+
+def give(plays: int) -> None:
+    from bench.plays import put_to_use
+
+    from banso.base.workspace import local_today
+    from banso.plays.rounds import give_plays
+
+    put_to_use(plays)
+    give_plays(local_today())
 
 
 def ask(pipe: Any, rounds: int, only: str) -> None:
@@ -241,11 +256,12 @@ def limited(top: dict[str, Any], scan: dict[str, Any]) -> bool:
     return scan["Total Cost"] > 20 * top["Total Cost"]
 
 
-def run(database: str, customers: int, rounds: int, only: str) -> dict[str, Any]:
+def run(options: argparse.Namespace, customers: int) -> dict[str, Any]:
     from bench.databases import home
 
-    with home(database):
-        return in_a_process(build, customers) | in_a_process(ask, rounds, only)
+    with home(options.database):
+        built = in_a_process(build, customers, options.plays)
+        return built | in_a_process(ask, options.rounds, options.only)
 
 
 def in_a_process(work: Callable[..., None], *arguments: object) -> dict[str, Any]:
@@ -299,10 +315,10 @@ def main() -> int:
     parser.add_argument("--database", choices=["sqlite", "postgresql"], default="sqlite")
     parser.add_argument("--customers", type=int, default=100_000)
     parser.add_argument("--rounds", type=int, default=40)
+    parser.add_argument("--plays", type=int, default=0, help="in use, and given on a night")
     parser.add_argument("--only", default="", help="pages whose name holds this")
     options = parser.parse_args()
-    small = run(options.database, SMALL, options.rounds, options.only)
-    large = run(options.database, options.customers, options.rounds, options.only)
+    small, large = run(options, SMALL), run(options, options.customers)
     failed = report(small, large)
     print(f"{failed} of {len(large['pages'])} pages miss a limit")
     return int(failed > 0)

@@ -244,7 +244,7 @@ class Agreement(models.Model):
 IN_THE_RED = 0.5
 
 
-BESIDE = ("owner", "touch", "next_on")
+BESIDE = ("owner", "touch", "next_on", "segment")
 """What lists are filtered by stands in the indexes they are sorted by: rows that are left out are
 then never read."""
 
