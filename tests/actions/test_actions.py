@@ -109,7 +109,7 @@ def test_a_step_changes_hands_and_day_until_it_is_closed(customer, staff):
     moved = actions.change_action(action=action, by=me, owner=you, due_on=date(2026, 5, 7))
     assert (moved.owner, moved.due_on) == (you, date(2026, 5, 7))
     detail = Activity.objects.get(verb="action.changed").detail
-    assert detail["before"] == {"due_on": "2026-04-30", "owner": me.pk}
+    assert detail["before"] == {"due_on": "2026-04-30", "owner": me.pk, "every": ""}
 
     actions.close_action(action=action, by=you)
     with pytest.raises(Refused, match="closed"):
