@@ -19,6 +19,7 @@ import signal
 import subprocess
 import sys
 import time
+import traceback
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
@@ -65,10 +66,21 @@ def found(customers: int) -> None:
     call_command("migrate", verbosity=0)
     call_command("createcachetable")
     population.populate(customers)
+    name_main_contacts()
     put_to_use(PLAYS, template())
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     connection.close()
+
+
+def name_main_contacts() -> None:
+    """Somebody of each customer, for plays to write to."""
+    from django.db.models import Min
+
+    from banso.parties.models import Membership
+
+    firsts = Membership.objects.values("home").annotate(first=Min("pk")).values("first")
+    Membership.objects.filter(pk__in=list(firsts.values_list("first", flat=True))).update(main=True)
 
 
 def template() -> str:
@@ -132,6 +144,8 @@ def start(work: Callable[[], object]) -> int:
         try:
             work()
             status = 0
+        except Exception:
+            traceback.print_exc()
         finally:
             os._exit(status)
     return child

@@ -2,6 +2,7 @@
 looks for."""
 
 import random
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -48,6 +49,7 @@ def test_a_full_disk_makes_wait_and_loses_nothing():
 def test_ten_nights_that_are_killed_give_what_one_would_have_given():
     told = drill("--kills", "0", "--without-disk", "--nights", "10")
     assert "10 kills" in told and "otherwise than one that nobody killed: 0." in told
+    assert re.search(r" [1-9]\d* interventions .* [1-9]\d* messages and [1-9]\d* postings", told)
 
 
 @pytest.fixture
