@@ -16,6 +16,7 @@ from banso.goals.forms_stages import TEMPLATE
 from banso.goals.models import Standing, StandingChange
 from banso.goals.refresh import refresh_standings
 from banso.goals.stage_actions import write_program
+from banso.messages.models import Message
 from banso.metrics.actions import refresh, starter
 from banso.metrics.models import LatestValue
 from banso.plays.models import Barrier, BarrierKind, Intervention, Play, PlayRun
@@ -77,6 +78,8 @@ def test_a_year_leaves_what_a_year_of_work_leaves(company):
     assert Showing.objects.exists()
     assert Walkthrough.objects.exclude(contact=None).exists()
     assert Barrier.objects.exclude(lowered_at=None).exists()
+    written = Message.objects.values_list("state", "why", "by").distinct()
+    assert list(written) == [("sent", "play", None)]
 
     for verb, model in MADE_BY.items():
         told = Activity.objects.filter(verb=verb).values_list("subject_id", flat=True)
@@ -91,6 +94,7 @@ def test_a_year_leaves_what_a_year_of_work_leaves(company):
         Barrier: ("noted_at", "lowered_at"),
         AssetVersion: ("published_at",),
         Case: ("made_at", "published_at"),
+        Message: ("written_at", "sent_at"),
     }
     today = local_today()
     for model, names in bounds.items():

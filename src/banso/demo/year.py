@@ -16,6 +16,7 @@ from banso.demo.clock import clock
 from banso.demo.colleagues import Colleagues
 from banso.demo.house import FORTNIGHT, Act, House, house
 from banso.demo.hurdles import Hurdles
+from banso.demo.letters import going_out, name_main_contacts
 from banso.demo.names import Language
 from banso.demo.past import past
 from banso.demo.recipes import Recipes
@@ -42,6 +43,7 @@ def live_a_year(
     with clock() as shown, held(workspace()):
         shown.set(shown.at(days[0], NIGHT))
         lived = Year(house(language, shown, seed), left)
+        name_main_contacts(lived.house)
         for number, day in enumerate(past(days)):
             lived.go_on(FORTNIGHT * number, day)
         lived.look_back(today - LOOKED_BACK)
@@ -72,7 +74,8 @@ class Year:
         weeks = range(week, week + FORTNIGHT)
         self.shelf.keep(weeks, day)
         self.recipes.keep(weeks, day)
-        self.live([*self.colleagues.work(day), *self.hurdles.heard(day)])
+        mail = going_out(self.house, day)
+        self.live([*mail, *self.colleagues.work(day), *self.hurdles.heard(day)])
         settle(None)
 
     @transaction.atomic

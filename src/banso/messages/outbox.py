@@ -17,6 +17,7 @@ from datetime import datetime, timedelta
 
 import structlog
 from django.core.mail import mailers
+from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 from django.tasks import task
 from django.utils import timezone
@@ -76,13 +77,13 @@ def send_due() -> int:
     return len(out)
 
 
-def deliver(number: int) -> int | None:
+def deliver(number: int, connection: BaseEmailBackend | None = None) -> int | None:
     """Send one message; the engagement it is of, or None where it did not go out. Raises
     Unreachable."""
     row = ready(number)
     if row is None:
         return None
-    connection = mailers.default
+    connection = connection or mailers.default
     try:
         connection.open()
     except (OSError, smtplib.SMTPException) as error:
