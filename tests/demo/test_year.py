@@ -19,7 +19,7 @@ from banso.goals.stage_actions import write_program
 from banso.messages.models import Message
 from banso.metrics.actions import refresh, starter
 from banso.metrics.models import LatestValue
-from banso.plays.models import Barrier, BarrierKind, Intervention, Play, PlayRun
+from banso.plays.models import Barrier, BarrierKind, Intervention, Play, PlayRun, Trial, TrialGuest
 from tests.world import build
 
 CUSTOMERS = 20
@@ -78,6 +78,8 @@ def test_a_year_leaves_what_a_year_of_work_leaves(company):
     assert Showing.objects.exists()
     assert Walkthrough.objects.exclude(contact=None).exists()
     assert Barrier.objects.exclude(lowered_at=None).exists()
+    assert [each.decision for each in Trial.objects.order_by("pk")] == ["keep", ""]
+    assert TrialGuest.objects.exclude(reaction="").exists()
     written = Message.objects.values_list("state", "why", "by").distinct()
     assert list(written) == [("sent", "play", None)]
 

@@ -22,6 +22,7 @@ from banso.demo.past import past
 from banso.demo.recipes import Recipes
 from banso.demo.shelf import Shelf
 from banso.demo.told import Told
+from banso.demo.tried import Tried, look_back_together
 from banso.plays.interventions import settle
 from banso.plays.rounds import give_plays
 
@@ -64,6 +65,7 @@ class Year:
         self.recipes = Recipes(lived_by, self.shelf)
         self.colleagues = Colleagues(lived_by, self.shelf, self.recipes)
         self.hurdles = Hurdles(lived_by, self.recipes, left)
+        self.tried = Tried(lived_by, self.shelf)
 
     @transaction.atomic
     def go_on(self, week: int, day: date) -> None:
@@ -74,16 +76,17 @@ class Year:
         weeks = range(week, week + FORTNIGHT)
         self.shelf.keep(weeks, day)
         self.recipes.keep(weeks, day)
-        mail = going_out(self.house, day)
-        self.live([*mail, *self.colleagues.work(day), *self.hurdles.heard(day)])
+        asked = (*self.colleagues.work(day), *self.hurdles.heard(day))
+        self.live([*going_out(self.house, day), *asked, *self.tried.acts(weeks, day)])
         settle(None)
 
     @transaction.atomic
     def look_back(self, day: date) -> None:
-        """Cases of what ended in the year, and two that somebody copies."""
+        """Cases of what ended in the year, and two that somebody copies; a retrospective."""
         told = Told(self.house, self.recipes)
         self.live([*told.acts(day)])
         told.copy()
+        look_back_together(self.house, self.recipes)
 
     def live(self, acts: Collection[Act]) -> None:
         for act in sorted(acts, key=lambda each: each.at):
