@@ -14,12 +14,16 @@ from pathlib import Path
 
 WORKERS = 2
 PATIENCE = 300
-DEFAULTS = """\
+SOON_OVER = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+"""What lives for a minute gains nothing by compiling itself well."""
+DEFAULTS = f"""\
 spark.cores.max 2
 spark.driver.bindAddress 127.0.0.1
+spark.driver.extraJavaOptions {SOON_OVER}
 spark.driver.host 127.0.0.1
 spark.driver.memory 768m
 spark.executor.cores 1
+spark.executor.extraJavaOptions {SOON_OVER}
 spark.executor.memory 512m
 spark.sql.shuffle.partitions 2
 spark.ui.enabled false
@@ -73,7 +77,7 @@ def daemon(folder: Path, name: str, *words: str) -> Iterator[None]:
     with (folder / "log").open("w") as log:
         process = subprocess.Popen(
             [spark_class, f"org.apache.spark.deploy.{name}", *words],
-            env=os.environ | {"SPARK_DAEMON_MEMORY": "256m"},
+            env=os.environ | {"SPARK_DAEMON_MEMORY": "256m", "SPARK_DAEMON_JAVA_OPTS": SOON_OVER},
             stdout=log,
             stderr=subprocess.STDOUT,
         )

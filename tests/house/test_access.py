@@ -85,6 +85,7 @@ def test_a_success_manager_does_not_write_for_another_teams_customer(house, subt
                 assert clients[Role.MANAGER].post(url, {}).status_code != 403
 
 
+@pytest.mark.any_database
 def test_nobody_comes_in_without_signing_in(house):
     _, own, _, users = house
     for row in each_alone(ROWS):
@@ -98,6 +99,7 @@ def test_nobody_comes_in_without_signing_in(house):
         assert told == (204, "/sign-in/"), row[0]
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("name", MACHINES)
 @pytest.mark.parametrize("method", ["get", "post", "put", "patch", "delete", "options", "head"])
 def test_a_machine_needs_a_key_whoever_is_signed_in(house, name, method):
@@ -119,6 +121,7 @@ def test_only_machines_answer_below_their_address():
     assert machines == below == set(MACHINES)
 
 
+@pytest.mark.any_database
 def test_an_invented_name_is_404(house):
     clients, own, _, users = house
     client, tried = clients[Role.ADMIN], 0
@@ -132,6 +135,7 @@ def test_an_invented_name_is_404(house):
     assert tried > 50
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("role", ROLES)
 def test_a_post_without_the_token_of_the_form_is_refused(house, role):
     _, _, _, users = house

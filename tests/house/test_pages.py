@@ -88,6 +88,7 @@ def speaks_both(client, name, url, manager):
     assert {text for text in same if not SAME_IN_BOTH.fullmatch(text)} == set()
 
 
+@pytest.mark.any_database
 def test_no_page_asks_more_when_there_is_more(manager, sign_in, subtests):
     client = sign_in(manager)
     world = build(6, manager)

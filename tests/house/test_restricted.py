@@ -167,6 +167,7 @@ def addresses(role, world, walkers):
         yield reverse("import-problems", args=[owner.uid])
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("role", COLUMN)
 def test_no_page_of_a_stranger_names_it(house, role):
     world, keeper, walkers, clients = house
