@@ -20,11 +20,11 @@ from banso.web.paging import MOST_COUNTED
 
 @dataclass(frozen=True)
 class Tally:
-    """How many standings a section holds and their stake in the currency's minor unit; counted
-    up to MOST_COUNTED, the largest stakes first, `more` beyond."""
+    """How many standings a section holds, counted up to MOST_COUNTED, `more` beyond; and of those
+    that need a person the stake of those counted, in the currency's minor unit."""
 
     count: int
-    stake: int
+    stake: int = 0
     more: bool = False
 
 
@@ -65,9 +65,12 @@ class StoredBoard:
     silent: bool
 
     def tally(self, section: Section) -> Tally:
-        counted = self.of(section).order_by(*RANKING)[: MOST_COUNTED + 1]
-        found = counted.aggregate(count=Count("pk"), stake=Sum("stake"))
-        return tally_of(found["count"], found["stake"] or 0)
+        """Within an index: no row is read, so none is sorted either."""
+        counted = self.of(section).order_by()[: MOST_COUNTED + 1]
+        sums = {"stake": Sum("stake")} if section == "needs" else {}
+        found = counted.aggregate(count=Count("pk"), **sums)
+        more = found["count"] > MOST_COUNTED
+        return Tally(min(found["count"], MOST_COUNTED), found.get("stake") or 0, more)
 
     def rows(self, section: Section, first: int, last: int) -> Sequence[Stood]:
         return list(self.of(section).order_by(*RANKING)[first:last])
@@ -86,10 +89,6 @@ def quiet_rows(as_of: date) -> Q:
     return quiet & ~Q(touch=Engagement.Touch.TECH)
 
 
-def tally_of(count: int, stake: int) -> Tally:
-    return Tally(min(count, MOST_COUNTED), stake, count > MOST_COUNTED)
-
-
 @dataclass(frozen=True)
 class PastBoard:
     """Computed for a past day from what was known then."""
@@ -99,7 +98,8 @@ class PastBoard:
 
     def tally(self, section: Section) -> Tally:
         rows = self.sections[section]
-        return Tally(len(rows), sum(each.stake or 0 for each in rows))
+        needed = sum(each.stake or 0 for each in rows) if section == "needs" else 0
+        return Tally(len(rows), needed)
 
     def rows(self, section: Section, first: int, last: int) -> Sequence[Stood]:
         return self.sections[section][first:last]

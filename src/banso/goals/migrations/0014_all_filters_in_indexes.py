@@ -1,4 +1,5 @@
-"""A list filtered by segment or by a window of dates is sorted by any column within one index."""
+"""A list filtered by segment or by a window of dates is sorted by any column within one index; the
+stakes of one's own book are summed there too."""
 
 from django.conf import settings
 from django.db import migrations, models
@@ -12,6 +13,10 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.RemoveIndex(
+            model_name="standing",
+            name="standing_of_owner",
+        ),
         migrations.RemoveIndex(
             model_name="standing",
             name="standing_in_order",
@@ -57,6 +62,20 @@ class Migration(migrations.Migration):
                 models.F("next_on"),
                 models.F("segment"),
                 name="standing_in_order",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="standing",
+            index=models.Index(
+                models.F("owner"),
+                models.F("current"),
+                models.F("section"),
+                models.OrderBy(models.F("by_stake"), descending=True),
+                models.OrderBy(models.F("by_gap"), descending=True),
+                models.OrderBy(models.F("by_exposure"), descending=True),
+                models.F("engagement"),
+                models.F("stake"),
+                name="standing_of_owner",
             ),
         ),
         migrations.AddIndex(

@@ -341,7 +341,7 @@ class Standing(models.Model):
                 F("by_stake").desc(),
                 F("by_gap").desc(),
                 F("by_exposure").desc(),
-                "engagement",
+                *("engagement", "stake"),  # without the row
                 name="standing_of_owner",
             ),
             models.Index(fields=["as_of"], name="standing_of_day"),
