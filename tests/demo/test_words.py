@@ -55,7 +55,7 @@ def test_the_plays_name_what_there_is():
             assert set(each.kinds) <= set(kind_words())
             for step in each.steps:
                 assert step.kind in KINDS
-                assert bool(step.asset) == (step.kind in ("guide", "script"))
+                assert bool(step.asset) == (step.kind in ("guide", "script", "message"))
                 if step.asset:
                     assert assets[step.asset].week <= each.week, step.asset
 

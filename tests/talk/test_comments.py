@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from banso.actions.models import Action, Contact
 from banso.base.models import Activity, Notification, Role, StaffGrant
@@ -179,7 +179,8 @@ def test_a_notification_shows_the_words_in_the_product_only(customer, owner, mat
 
     comment(engagement=customer, by=owner, text="@鈴木 一郎 社長が交代します")
     rows = list(mate.notifications.all())
-    [shown], [mailed] = lines_of(mate, rows), lines_of(mate, rows, mail=True)
+    with translation.override("ja"):
+        [shown], [mailed] = lines_of(mate, rows), lines_of(mate, rows, mail=True)
     assert "社長が交代します" in shown.text
     assert "社長" not in mailed.text
     assert mailed.text == "青空商事：佐藤 花子さんがあなた宛てにコメントしました"
