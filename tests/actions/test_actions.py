@@ -217,3 +217,13 @@ def test_how_often_it_comes_can_be_changed(weekly):
     assert (changed.every, changed.every_from) == ("", None)
     actions.close_action(action=changed, by=me)
     assert not Action.objects.filter(closed_as="").exists()
+
+
+def test_one_that_is_done_again_after_its_next_was_done_has_no_second_next(weekly):
+    first, me = weekly
+    actions.close_action(action=first, by=me)
+    second = Action.objects.get(follows=first)
+    actions.close_action(action=second, by=me)
+    actions.reopen_action(action=first, by=me)
+    actions.close_action(action=Action.objects.get(pk=first.pk), by=me)
+    assert [each.follows for each in Action.objects.filter(closed_as="")] == [second]

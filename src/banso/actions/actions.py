@@ -207,10 +207,11 @@ def close_action(*, action: Action, by: User, closed_as: str = Action.Closed.DON
 
 def again(action: Action, by: User) -> Action | None:
     """The next of a series, on a working day after today and after the one that was done; none
-    for a customer that is gone."""
+    for a customer that is gone, nor a second one where a closing was taken back too late."""
     assert action.every_from is not None
     today, ended = local_today(), action.engagement.ended_on
-    if ended is not None and ended < today:
+    gone = ended is not None and ended < today
+    if gone or Action.objects.filter(follows=action).exists():
         return None
     day = day_after(action.every, action.every_from, max(today, action.due_on))
     following = Action.objects.create(
