@@ -8,6 +8,7 @@ from django.utils import timezone
 from banso.base.models import Role, StaffGrant, Team
 from banso.engagements.access import (
     book,
+    changer,
     engagement_or_404,
     engagements,
     hidden_from,
@@ -92,6 +93,18 @@ def test_writable_is_may_write_for_all_at_once(customer, owner, mate, stranger, 
     for user in (owner, mate, stranger, staff()):
         one_by_one = {each for each in everyone if may_write(user, Role.SUCCESS, each)}
         assert set(writable(user, Role.SUCCESS)) == one_by_one
+
+
+def test_changer_says_of_each_what_writable_says_of_all(customer, owner, mate, stranger, staff):
+    make_customer("無担当")
+    make_customer("西の客", owner=stranger)
+    make_customer("去った人の客", owner=(left := staff()))
+    leave(left)
+    for user in (owner, mate, stranger, staff()):
+        for role in Role:
+            may_change = changer(user, role)
+            found = {each for each in engagements(user) if may_change(each)}
+            assert found == set(writable(user, role)), (user, role)
 
 
 def test_books(customer, owner, mate, stranger):

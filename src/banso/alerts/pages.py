@@ -1,6 +1,6 @@
 """What the pages of alerts show: one frozen dataclass each."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
@@ -13,7 +13,7 @@ from banso.alerts.models import Alert, Kind
 from banso.base.models import Role, User
 from banso.core.estimate import Estimate
 from banso.core.track_record import Record
-from banso.engagements.access import Scope, book, writable
+from banso.engagements.access import Scope, book, changer
 from banso.engagements.models import Engagement
 from banso.web.paging import Listed, reach
 from banso.web.tables import TableState
@@ -158,23 +158,23 @@ def lines_of(rows: Sequence[Alert], user: User, role: Role, levels: Levels) -> l
     if not rows:
         return []
     kept = stored_records()
-    ids = {each.engagement_id for each in rows}
-    changeable = set(writable(user, role).filter(pk__in=ids).values_list("pk", flat=True))
-    return [line(each, kept, levels, changeable) for each in rows]
+    may_change = changer(user, role)
+    return [line(each, kept, levels, writable=may_change(each.engagement)) for each in rows]
 
 
 def line(
     alert: Alert,
     kept: Mapping[tuple[str, int], Record],
     levels: Levels,
-    changeable: Collection[int],
+    *,
+    writable: bool,
 ) -> Line:
     level = levels[alert.kind]
     return Line(
         alert=alert,
         record=kept.get((alert.kind, level or lowest(alert.levels))),
         level=level,
-        writable=alert.engagement_id in changeable,
+        writable=writable,
     )
 
 

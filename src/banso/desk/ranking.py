@@ -65,8 +65,9 @@ class StoredBoard:
     silent: bool
 
     def tally(self, section: Section) -> Tally:
-        """Within an index: no row is read, so none is sorted either."""
-        counted = self.of(section).order_by()[: MOST_COUNTED + 1]
+        """Within an index where all are counted; along one where few are silent."""
+        order = RANKING if self.silent else ()
+        counted = self.of(section).order_by(*order)[: MOST_COUNTED + 1]
         sums = {"stake": Sum("stake")} if section == "needs" else {}
         found = counted.aggregate(count=Count("pk"), **sums)
         more = found["count"] > MOST_COUNTED

@@ -1,6 +1,6 @@
 """One line of Today for each engagement: why it is here, what changed, what comes next."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -86,11 +86,17 @@ class Row:
 
 @dataclass(frozen=True)
 class Reader:
-    """Who reads, since when they have not looked, and what they may change (None: nothing)."""
+    """Who reads, since when they have not looked (None: nothing is news), and what they may
+    change."""
 
     user: User
     since: datetime | None
-    writable: Collection[int]
+    may_change: Callable[[Engagement], bool]
+
+
+def nothing(engagement: Engagement) -> bool:
+    """What may be changed of a past day, and on paper."""
+    return False
 
 
 def rows_of(
@@ -103,13 +109,14 @@ def rows_of(
     """The lines of these standings, with a fixed number of statements."""
     ids = [each.engagement_id for each in standings]
     known = Engagement.objects.select_related("party", "owner").in_bulk(ids)
+    writable = {pk for pk, each in known.items() if reader.may_change(each)}
     steps = next_steps(as_of, ids)
     aside = {each.engagement_id: each for each in set_aside_on(as_of, ids).select_related("by")}
     changes = changes_of(standings, reader)
     replies = open_replies(ids, as_of)
     fresh = [each.engagement_id for each in standings if each.in_grace]
     stages = stage_of(fresh, as_of) if fresh else {}
-    suggestions = suggestions_of(ids, as_of, reader.writable)
+    suggestions = suggestions_of(ids, as_of, writable)
     return [
         Row(
             rank=rank,
@@ -121,7 +128,7 @@ def rows_of(
             change=changes.get(each.engagement_id),
             aside=aside.get(each.engagement_id),
             contact_days=days_since(each.last_contact_on, as_of),
-            writable=each.engagement_id in reader.writable,
+            writable=each.engagement_id in writable,
             reply=replies.get(each.engagement_id),
             stage=stages.get(each.engagement_id),
             suggestion=suggestions.get(each.engagement_id),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from banso.engagements.models import Engagement
@@ -27,3 +28,21 @@ def touch_text(touch: str) -> str:
 def next_date_text(kind: str) -> str:
     """What the next day is; nothing for no kind."""
     return str(NEXT_DATES.get(kind, ""))
+
+
+def days_left_text(left: int) -> str:
+    """In how many days a day comes, or how long it is past."""
+    if left < 0:
+        return ngettext("%(n)s day past", "%(n)s days past", -left) % {"n": -left}
+    if left > 1:
+        return ngettext("%(n)s day left", "%(n)s days left", left) % {"n": left}
+    return gettext("tomorrow") if left else gettext("today")
+
+
+def in_touch_text(days: int | None) -> str:
+    """How long ago the last contact was; None: there was none."""
+    if days is None:
+        return gettext("never in touch")
+    if days == 0:
+        return gettext("in touch today")
+    return ngettext("in touch %(n)s day ago", "in touch %(n)s days ago", days) % {"n": days}

@@ -1,6 +1,6 @@
 """Who may see and change which engagement: the only way from a request to a row."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import Literal
 
 from django.core.exceptions import PermissionDenied
@@ -45,7 +45,12 @@ def restricted_from(user: User) -> Q:
 
 
 def hidden_from(user: User) -> set[int]:
-    """The ids of the engagements that `user` may not read; few, for what counts by id."""
+    """The ids of the engagements that `user` may not read; few, for what counts by id.
+
+    Most restrict none, and the whole condition takes longer to say than this to ask.
+    """
+    if not Engagement.objects.filter(restricted=True).exists():
+        return set()
     return set(Engagement.objects.filter(restricted_from(user)).values_list("pk", flat=True))
 
 
@@ -136,8 +141,19 @@ def writable(user: User, role: Role) -> QuerySet[Engagement]:
     return readable.filter(nobody | Q(owner__in=colleagues(user)))
 
 
+def changer(user: User, role: Role) -> Callable[[Engagement], bool]:
+    """As `writable`, asked of engagements that were read already: for lists, in one statement."""
+    if role in MANAGERS:
+        return lambda engagement: True
+    if role != Role.SUCCESS:
+        return lambda engagement: False
+    posts = dict(StaffGrant.objects.filter(ended_at=None).values_list("user_id", "team_id"))
+    own = posts.get(user.pk)
+    return lambda each: each.owner_id not in posts or posts[each.owner_id] == own
+
+
 def may_write(user: User, role: Role, engagement: Engagement) -> bool:
-    """Whether `user` may change the engagement; lists ask `writable` instead."""
+    """Whether `user` may change the engagement; lists ask `writable` or `changer` instead."""
     if role in MANAGERS and not engagement.restricted:
         return True
     return writable(user, role).filter(pk=engagement.pk).exists()

@@ -1,10 +1,20 @@
 """What a unit and a value are called, in the reader's language."""
 
+from collections.abc import Callable, Mapping
+
 from django.utils.translation import gettext, ngettext, pgettext
 
 from banso.web import formats
 
 UNITS = ("times", "people", "days", "percent", "yen", "points", "none")
+
+
+COUNTED: Mapping[str, Callable[[int], str]] = {
+    "times": lambda few: ngettext("%(n)s time", "%(n)s times", few),
+    "people": lambda few: ngettext("%(n)s person", "%(n)s people", few),
+    "days": lambda few: ngettext("%(n)s day", "%(n)s days", few),
+    "points": lambda few: ngettext("%(n)s point", "%(n)s points", few),
+}
 
 
 def unit_name(unit: str) -> str:
@@ -40,17 +50,10 @@ def value_text(value: float | None, unit: str) -> str:
         return gettext("Not measured")
     if unit == "percent":
         return formats.percent_text(value, 1 if 0 < abs(value) < 0.1 else 0)
-    number, count = formats.number_text(value), {"n": formats.number_text(value)}
-    few = plural(value)
-    said = {
-        "times": ngettext("%(n)s time", "%(n)s times", few) % count,
-        "people": ngettext("%(n)s person", "%(n)s people", few) % count,
-        "days": ngettext("%(n)s day", "%(n)s days", few) % count,
-        "points": ngettext("%(n)s point", "%(n)s points", few) % count,
-        "yen": f"¥{number}",
-        "none": number,
-    }
-    return said.get(unit, f"{number} {unit}")
+    number = formats.number_text(value)
+    if unit in COUNTED:
+        return COUNTED[unit](plural(value)) % {"n": number}
+    return {"yen": f"¥{number}", "none": number}.get(unit, f"{number} {unit}")
 
 
 def plural(value: float) -> int:

@@ -12,7 +12,7 @@ from banso.actions.streams import open_steps
 from banso.base.models import StaffGrant, Team, User
 from banso.base.workspace import day_end, workspace
 from banso.desk.dates import Clock
-from banso.desk.rows import Reader, Row, Stood, rows_of
+from banso.desk.rows import Reader, Row, Stood, nothing, rows_of
 from banso.desk.week import LiveWeek, PastWeek, Week
 from banso.engagements.access import engagements
 from banso.engagements.models import Contract, Engagement
@@ -117,7 +117,7 @@ def monday_page(*, user: User, clock: Clock, state: TableState) -> Monday:
         until=until,
         changes=shorts[:5],
         dates=shorts[5],
-        top=rows_of(week.top(TOP), as_of=as_of, reader=Reader(user, None, set())),
+        top=rows_of(week.top(TOP), as_of=as_of, reader=Reader(user, None, nothing)),
         uncovered=shorts[6],
         late=late,
         more_late=more_late,

@@ -11,7 +11,7 @@ from banso.actions.models import Action
 from banso.base.models import Role, User
 from banso.base.roles import WRITERS
 from banso.base.workspace import local_today
-from banso.engagements.access import owners, readable, writable
+from banso.engagements.access import changer, owners, readable
 from banso.web.tables import TableState
 
 PER_PAGE = 50
@@ -49,10 +49,9 @@ def promises_page(*, user: User, role: Role, state: TableState) -> Promises:
 
 def closable(user: User, role: Role, steps: Sequence[Action]) -> set[int]:
     """Of these steps, those that are the user's own or about a customer they may change."""
-    asked = {each.engagement_id for each in steps}
-    changed = set(writable(user, role).filter(pk__in=asked).values_list("pk", flat=True))
+    may_change = changer(user, role)
     own = user.pk if role in WRITERS else None
-    return {each.pk for each in steps if each.owner_id == own or each.engagement_id in changed}
+    return {each.pk for each in steps if each.owner_id == own or may_change(each.engagement)}
 
 
 def promised(user: User, owner: str, when: str, today: date) -> QuerySet[Action]:

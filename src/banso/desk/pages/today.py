@@ -16,8 +16,8 @@ from banso.base.roles import WRITERS
 from banso.desk.dates import Clock
 from banso.desk.models import Handover
 from banso.desk.ranking import Tally, board
-from banso.desk.rows import Reader, Row, Stood, rows_of
-from banso.engagements.access import Scope, book, engagements, readable, writable
+from banso.desk.rows import Reader, Row, Stood, nothing, rows_of
+from banso.engagements.access import Scope, book, changer, engagements, readable
 from banso.events.lake import connected
 from banso.goals.sections import SECTIONS, Section
 from banso.plays.asset_steps import Asked, asked_by
@@ -83,7 +83,7 @@ def today_page(
     shown = Listed(fetch, counts[section].count, counts[section].more)
     listed: Page[Stood] = Paginator(shown, PER_PAGE).get_page(state.page)
     rows = list(listed.object_list)
-    reader = Reader(user, since, changeable(user, role, rows, clock))
+    reader = Reader(user, since, changer(user, role) if clock.live else nothing)
     steps = list(my_steps(user, clock.as_of)[: STEPS + 1])
     return Today(
         clock=clock,
@@ -136,14 +136,6 @@ def section_of(counts: Mapping[Section, Tally], state: TableState) -> Section:
     if not counts["needs"].count and counts["unmeasured"].count:
         return "unmeasured"
     return "needs"
-
-
-def changeable(user: User, role: Role, rows: Sequence[Stood], clock: Clock) -> set[int]:
-    """Which of the listed the user may act on; none when looking at a past day."""
-    if not clock.live:
-        return set()
-    ids = [each.engagement_id for each in rows]
-    return set(writable(user, role).filter(pk__in=ids).values_list("pk", flat=True))
 
 
 def my_steps(user: User, as_of: date) -> QuerySet[Action]:

@@ -8,9 +8,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from banso.actions.models import Action
+from banso.base.models import User
+from banso.desk import lines
 from banso.desk.cells import cells
 from banso.desk.pages.customers import CustomerLine, Customers
-from banso.desk.wording import next_date_text, touch_text
+from banso.desk.rows import Row
+from banso.desk.wording import days_left_text, next_date_text, touch_text
 from banso.plays.asset_steps import Asked
 from banso.web.formats import day_text, number_text
 
@@ -54,6 +57,29 @@ def customer_cells(line: CustomerLine, page: Customers) -> SafeString:
 
 
 @register.simple_tag
+def row_who(row: Row, live: bool, touched: object) -> SafeString:
+    """Whom a line of Today is of, and why."""
+    return lines.who(row, live, bool(touched))
+
+
+@register.simple_tag
+def row_facts(row: Row, user: User) -> SafeString:
+    return lines.facts(row, user)
+
+
+@register.simple_tag
+def row_numbers(row: Row, currency: str, live: bool) -> SafeString:
+    """A line of Today, after whom it is of."""
+    return lines.numbers(row, currency, live)
+
+
+@register.simple_tag
+def row_acts(row: Row) -> SafeString:
+    """The buttons of a line of Today."""
+    return lines.acts(row)
+
+
+@register.simple_tag
 def touch_word(touch: str) -> str:
     return touch_text(touch)
 
@@ -61,3 +87,8 @@ def touch_word(touch: str) -> str:
 @register.simple_tag
 def next_date_word(kind: str) -> str:
     return next_date_text(kind)
+
+
+@register.simple_tag
+def days_left(days: int) -> str:
+    return days_left_text(days)

@@ -1,15 +1,13 @@
 """How values of metrics and reasons are written."""
 
 from collections.abc import Mapping
-from datetime import date
 
 from django import template
 
 from banso.core.metrics import Definition
-from banso.goals.wording import cause_text
+from banso.goals.wording import cause_text, reason_text
 from banso.metrics.sentences import sentence
 from banso.metrics.wording import value_text
-from banso.web.formats import day_text
 
 register = template.Library()
 
@@ -26,19 +24,13 @@ def definition_words(meaning: Definition) -> str:
     return sentence(meaning)
 
 
-@register.inclusion_tag("goals/_reason.html")
-def reason(found: Mapping[str, object]) -> dict[str, object]:
+@register.simple_tag
+def reason(found: Mapping[str, object]) -> str:
     """The one sentence why a customer is where it is."""
-    return {"reason": found}
+    return reason_text(found)
 
 
 @register.simple_tag
 def cause(code: str) -> str:
     """Why a lost customer was not near the top."""
     return cause_text(code)
-
-
-@register.simple_tag
-def plain_day(text: str | None) -> str:
-    """The day of an ISO text, as reasons keep it, without markup."""
-    return day_text(date.fromisoformat(text) if text else None, "medium")

@@ -10,7 +10,7 @@ from django.db.models import Count, Q
 from banso.base.models import Role, User
 from banso.base.roles import WRITERS
 from banso.base.workspace import local_today
-from banso.engagements.access import writable
+from banso.engagements.access import changer
 from banso.plays import access
 from banso.plays.models import Trial, TrialGuest
 from banso.web.formats import day_text
@@ -97,11 +97,11 @@ def counted(trials: Sequence[Trial], user: User) -> dict[int, tuple[int, int, in
 def trial_page(trial: Trial, user: User, role: Role) -> TrialPage:
     guests = access.trial_guests(user).filter(trial=trial).select_related("engagement__party")
     rows = list(guests.order_by("engagement__party__name_key", "pk"))
-    mine = writable(user, role).filter(pk__in=[each.engagement_id for each in rows])
+    may_change = changer(user, role)
     return TrialPage(
         line=TrialLine(trial, *counted([trial], user).get(trial.pk, (0, 0, 0))),
         guests=rows,
-        writable=frozenset(mine.values_list("pk", flat=True)),
+        writable=frozenset(each.engagement_id for each in rows if may_change(each.engagement)),
         today=local_today(),
         may_decide=access.may_decide(user, role, trial) and not trial.decision,
     )
