@@ -103,14 +103,14 @@ def free_port() -> int:
 
 def take_all(browser: Browser, running: Demo) -> None:
     page = visitor(browser, running, WIDE)
-    take(page, running, "/today/", "today")
+    take(page, running, "/today/?scope=all", "today")
     customer = with_purpose(page)
     take(page, running, customer, "customer")
     take(page, running, f"{customer}why/", "why")
     take(page, running, "/lookback/", "lookback")
     offer_file(page, running)
     snap(page, running, "imports")
-    take(visitor(browser, running, WIDE, dark=True), running, "/today/", "today-dark")
+    take(visitor(browser, running, WIDE, dark=True), running, "/today/?scope=all", "today-dark")
     take(visitor(browser, running, PHONE), running, "/today/", "today-phone")
 
 
